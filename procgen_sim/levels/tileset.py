@@ -135,7 +135,8 @@ class Tileset:
 
     def affords(self, affordance: Affordance) -> npt.NDArray[np.bool_]:
         """``(n_tiles,)`` True for each code that has (any bit of) the affordance."""
-        return (self.flags & np.uint16(affordance)) != 0
+        has: npt.NDArray[np.bool_] = (self.flags & np.uint16(affordance)) != 0
+        return has
 
     def first(self, affordance: Affordance) -> str | None:
         """The first character with this affordance, or None."""

@@ -1,8 +1,16 @@
 """Compiled flood of the jump rules over a grid. Kept in one file: numba's cache is per file."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
+import numpy.typing as npt
 
 from procgen_sim.compiled import jit
+
+if TYPE_CHECKING:
+    from procgen_sim.levels import Flags
 
 # Affordance bits, repeated as plain numbers because a kernel cannot see an enum.
 SOLID, ONE_WAY, HAZARD, ENEMY, CLIMBABLE = 1, 2, 4, 8, 64
@@ -16,28 +24,28 @@ ROWS_PER_COLUMN = 2
 
 
 @jit
-def _supports(flags, row, col, n_rows):  # type: ignore[no-untyped-def]
+def _supports(flags: Flags, row: int, col: int, n_rows: int) -> bool:
     """True if someone in this cell stands."""
     if flags[row, col] & CLIMBABLE:
         return True
     if row + 1 >= n_rows:
         return False
     below = flags[row + 1, col]
-    return (below & (SOLID | ONE_WAY | CLIMBABLE)) != 0
+    return bool(below & (SOLID | ONE_WAY | CLIMBABLE))
 
 
 @jit
-def _free(flags, row, col, n_rows, n_cols):  # type: ignore[no-untyped-def]
+def _free(flags: Flags, row: int, col: int, n_rows: int, n_cols: int) -> bool:
     if row < 0 or row >= n_rows or col < 0 or col >= n_cols:
         return False
     here = flags[row, col]
     if here & SOLID:
         return False
-    return not here & HAZARD or (here & ENEMY) != 0
+    return bool(not here & HAZARD or here & ENEMY)
 
 
 @jit
-def flood(flags, start_row, start_col):  # type: ignore[no-untyped-def]
+def flood(flags: Flags, start_row: int, start_col: int) -> npt.NDArray[np.uint8]:
     """Everything the jump rules reach.
 
     Parameters
