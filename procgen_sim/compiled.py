@@ -62,4 +62,4 @@ COMPILED: bool = _COMPILER is not None
 
 def jit(function: F) -> F:
     """Compile ``function`` if numba is there; otherwise return it unchanged."""
-    return function if _COMPILER is None else _COMPILER(function)  # type: ignore[return-value]
+    return function if _COMPILER is None else _COMPILER(function)

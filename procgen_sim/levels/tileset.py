@@ -122,6 +122,10 @@ class Tileset:
     def __reduce__(self) -> tuple[object, ...]:
         return Tileset, ({character: tuple(words) for character, words in self.tags.items()},)
 
+    def __eq__(self, other: object) -> bool:
+        # The order counts: it is what a level's codes mean.
+        return isinstance(other, Tileset) and tuple(self.tags.items()) == tuple(other.tags.items())
+
     def __hash__(self) -> int:
         return hash(tuple(self.tags.items()))
 

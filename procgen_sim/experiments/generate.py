@@ -1,0 +1,116 @@
+"""Levels as files: on the model, or each of them off it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from procgen_sim._checks import check_choice
+from procgen_sim.config import RunConfig, write_config
+from procgen_sim.experiments.compare import claim_folder
+from procgen_sim.experiments.parallel import workers
+from procgen_sim.experiments.preparation import Prepared, prepare
+from procgen_sim.files import write_text
+from procgen_sim.injection import PROPOSALS, propose
+from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
+from procgen_sim.levels import Level, house_tileset, save_level, save_tileset
+from procgen_sim.rng import stream
+
+__all__ = ["run_generate"]
+
+
+def run_generate(
+    config: RunConfig,
+    folder: Path,
+    *,
+    count: int,
+    off: str | None = None,
+    formats: Sequence[str] = ("txt",),
+    art: str | None = None,
+    overwrite: bool = False,
+) -> dict[str, Any]:
+    """Generate levels and write them with their parameters.
+
+    Parameters
+    ----------
+    count
+        How many.
+    off
+        A proposal to leave the model by, on every level; None to stay on it.
+    formats
+        File suffixes: ``txt``, ``tmx``, ``tmj``, ``png``.
+    art
+        Genre of the pictures.
+
+    Returns
+    -------
+    What ``levels.json`` keeps: ``folder``, ``model``, ``seed``, ``levels`` with each one's files,
+    playability, off-modelness, asked and measured parameters.
+
+    Raises
+    ------
+    InputError
+        If a name or the corpus is wrong, or the folder is taken.
+    """
+    if off is not None:
+        check_choice("--off", off, PROPOSALS)
+    claim_folder(folder, overwrite=overwrite)
+    with workers(1) as crew:
+        prepared = prepare(config, crew)
+    entries = [
+        _one(prepared, index, off, formats, art, folder, digits=len(str(count)))
+        for index in range(count)
+    ]
+    write_text(folder / "config.toml", write_config(config))
+    if set(formats) & {"txt"}:
+        save_tileset(house_tileset(), folder / "tileset.json")
+    made = {
+        "folder": folder.as_posix(),
+        "model": config.model,
+        "seed": config.seed,
+        "off": off,
+        "levels": entries,
+    }
+    write_text(folder / "levels.json", json.dumps(made, indent=1))
+    return made
+
+
+def _one(
+    prepared: Prepared,
+    index: int,
+    off: str | None,
+    formats: Sequence[str],
+    art: str | None,
+    folder: Path,
+    *,
+    digits: int,
+) -> dict[str, Any]:
+    setting = prepared.setting
+    model, region = setting.outside.model, setting.outside.region
+    variant = PROPOSAL_ADDRESS[off] if off else 0
+    rng = stream(setting.seed, "generate", index, variant)
+    vector = propose(off, setting.outside, rng=rng) if off else model.sample(1, rng=rng)[0]
+    built = setting.generator.builder.build_many(vector[np.newaxis], [rng])
+    log_density = model.log_density(built.measured)
+    name = f"level-{index + 1:0{digits}d}"
+    level = Level(built.grids[0], house_tileset(), name)
+    files = []
+    for suffix in formats:
+        file = f"{name}.{suffix}"
+        save_level(level, folder / file, **({"art": art} if suffix == "png" else {}))
+        files.append(file)
+    names = model.space.names
+    return {
+        "name": name,
+        "files": files,
+        "playable": bool(built.playable[0]),
+        "off_model": bool(region.is_off(log_density)[0]),
+        "density_quantile": float(region.quantile(log_density)[0]),
+        "repair_distance": float(built.repair_distance[0]),
+        "asked": dict(zip(names, map(float, vector), strict=True)),
+        "measured": dict(zip(names, map(float, built.measured[0]), strict=True)),
+    }

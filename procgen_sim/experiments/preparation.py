@@ -1,0 +1,219 @@
+"""From folders of levels to a setting players can be put in: corpus → φ → fit → calibrate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from procgen_sim._checks import InputError, check_choice, check_number
+from procgen_sim.config import RunConfig
+from procgen_sim.experiments.parallel import Workers
+from procgen_sim.generators import Builder, BuiltBatch, FittedGenerator
+from procgen_sim.injection import Outside
+from procgen_sim.levels import Corpus, combine, load_corpus, shipped_corpus
+from procgen_sim.levels.corpus import SHIPPED
+from procgen_sim.levels.design import PARAMETERS, measure_many
+from procgen_sim.models import DensityRegion, DesignModel, DesignSpace, fit
+from procgen_sim.players import TRAITS, Spread
+from procgen_sim.rng import stream
+from procgen_sim.session import Setting, Yardstick
+
+__all__ = [
+    "Prepared",
+    "builder_fidelity",
+    "design_space",
+    "fit_corpus",
+    "open_corpus",
+    "prepare",
+    "spreads_from",
+]
+
+_N_CALIBRATION: Final = 4000
+"""Fresh on-model levels for the 99.9 % region; the first of them also raise veterans."""
+
+_N_TRAINING: Final = 1000
+"""Levels a veteran has seen."""
+
+_N_FRESH: Final = 400
+"""Levels newcomers and veterans are asked about; their mean is known to about 2 %."""
+
+_BLOCK: Final = 250
+_MAX_COLUMNS: Final = 200
+_MIN_COLUMNS: Final = 60
+
+Vectors = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A run's beginning.
+
+    Attributes
+    ----------
+    corpus
+        The bodies of levels together.
+    bodies
+        ``n`` names: which body each level belongs to.
+    data
+        ``(n, d)`` their design parameters.
+    setting
+        What all arms share.
+    fidelity
+        ``(d,)`` R² of each parameter: what calibration levels were asked to be against what was
+        measured on them. NaN for a parameter the model holds constant.
+    """
+
+    corpus: Corpus
+    bodies: tuple[str, ...]
+    data: npt.NDArray[np.float64]
+    setting: Setting
+    fidelity: npt.NDArray[np.float64]
+
+
+def design_space() -> DesignSpace:
+    """The space of the design parameters with their natural ranges."""
+    return DesignSpace(
+        names=tuple(p.name for p in PARAMETERS),
+        low=np.array([p.low for p in PARAMETERS]),
+        high=np.array([p.high for p in PARAMETERS]),
+    )
+
+
+def open_corpus(
+    sources: tuple[str, ...], *, tileset: str = "", skip_bad: bool = False
+) -> tuple[Corpus, tuple[str, ...]]:
+    """Load folders and shipped corpora as one body of work; also which level is of which.
+
+    A name without a separator that is no folder here is looked up among the shipped ones.
+
+    Raises
+    ------
+    InputError
+        If one is neither, or cannot be read.
+    """
+    corpora = []
+    for source in sources:
+        if source in SHIPPED and not Path(source).is_dir():
+            corpora.append(shipped_corpus(source))
+        else:
+            if not Path(source).exists() and Path(source).name == source:
+                check_choice("--corpus", source, SHIPPED)
+            corpora.append(load_corpus(source, tileset=tileset or None, skip_bad=skip_bad))
+    bodies = tuple(corpus.name for corpus in corpora for _ in corpus.levels)
+    return combine(corpora), bodies
+
+
+def fit_corpus(corpus: Corpus, model: str, *, seed: int) -> tuple[DesignModel, Vectors]:
+    """Fit a design model to a corpus; the same seed gives the same model."""
+    data = measure_many(corpus.levels)
+    fitted = fit(
+        model,
+        data,
+        design_space(),
+        rng=stream(seed, "fit"),
+        names=tuple(level.name for level in corpus.levels),
+        digests=tuple(level.digest() for level in corpus.levels),
+    )
+    return fitted, data
+
+
+def prepare(config: RunConfig, workers: Workers[BuiltBatch]) -> Prepared:
+    """Everything that comes before the first player.
+
+    Raises
+    ------
+    InputError
+        If the corpus cannot be read or fitted, or an assumption has a wrong name.
+    """
+    spreads = spreads_from(config.assumptions)
+    corpus, bodies = open_corpus(config.corpus, tileset=config.tileset, skip_bad=config.skip_bad)
+    if len(corpus.levels) < 2:
+        raise InputError(
+            str(corpus.folder or corpus.name), expected="at least 2 levels to fit", found="1"
+        )
+    model, data = fit_corpus(corpus, config.model, seed=config.seed)
+    generator = FittedGenerator(
+        model=model, builder=Builder(n_columns=_columns(config, corpus)), seed=config.seed
+    )
+    blocks = [(generator, i, i + _BLOCK) for i in range(0, _N_CALIBRATION, _BLOCK)]
+    built = list(workers(_calibrate, blocks))
+    measured = np.concatenate([batch.measured for batch in built])
+    outside = Outside(
+        model=model,
+        region=DensityRegion.from_samples(model.log_density(measured)),
+        data=data,
+        buildable=generator.builder.repair_many,
+    )
+    setting = Setting(
+        seed=config.seed,
+        generator=generator,
+        outside=outside,
+        yardstick=Yardstick(
+            training=measured[:_N_TRAINING], fresh=measured[_N_TRAINING : _N_TRAINING + _N_FRESH]
+        ),
+        n_levels=config.levels,
+        spreads=spreads,
+    )
+    requested = np.concatenate([batch.requested for batch in built])
+    return Prepared(
+        corpus=corpus,
+        bodies=bodies,
+        data=data,
+        setting=setting,
+        fidelity=builder_fidelity(requested, measured),
+    )
+
+
+def spreads_from(assumptions: Mapping[str, float]) -> dict[str, Spread]:
+    """How traits are spread when some medians (``threshold``) or spreads (``threshold_sd``) are
+    given.
+
+    Raises
+    ------
+    InputError
+        If a name is no trait's, or a number cannot be.
+
+    Examples
+    --------
+    >>> spreads_from({"threshold": 0.5})["threshold"].median
+    0.5
+    """
+    valid = [name + suffix for name in TRAITS for suffix in ("", "_sd")]
+    spreads: dict[str, Spread] = {}
+    for name, value in assumptions.items():
+        check_choice("assumptions", name, valid)
+        trait = name.removesuffix("_sd")
+        spread = spreads.get(trait, TRAITS[trait])
+        if name == trait:
+            check_number(f"assumptions, {name}", value, low=spread.low, high=spread.high)
+            spreads[trait] = replace(spread, median=value)
+        else:
+            check_number(f"assumptions, {name}", value, low=0.0)
+            spreads[trait] = replace(spread, sd=value)
+    return spreads
+
+
+def builder_fidelity(
+    requested: npt.NDArray[np.float64], measured: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """``(d,)`` coefficient of determination of what was asked for in what was built."""
+    residual = ((measured - requested) ** 2).mean(axis=0)
+    variance = requested.var(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(variance > 1e-12, 1.0 - residual / variance, np.nan)
+
+
+def _calibrate(generator: FittedGenerator, first: int, last: int) -> BuiltBatch:
+    return generator.calibration(first, last)
+
+
+def _columns(config: RunConfig, corpus: Corpus) -> int:
+    if config.columns:
+        return config.columns
+    median = int(np.median([level.n_columns for level in corpus.levels]))
+    return min(max(median, _MIN_COLUMNS), _MAX_COLUMNS)

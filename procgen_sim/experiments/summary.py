@@ -1,0 +1,166 @@
+"""From records to what a run says: one entry an arm, for each notion of interest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from procgen_sim.experiments.statistics import Interval, Survival, paired_difference, survival
+from procgen_sim.players import NOTIONS, levels_until_bored
+from procgen_sim.results import Table, as_cube
+from procgen_sim.rng import stream
+
+__all__ = ["ArmSummary", "Learned", "NotionSummary", "Summary", "summarise"]
+
+_END: Final = 10
+"""How many last levels "at the end" means."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotionSummary:
+    """One arm under one notion of interest.
+
+    Attributes
+    ----------
+    bored
+        Survival of the players; its median is *levels until bored*.
+    interest_end
+        Mean interest over the last levels.
+    difference
+        Levels more than on-model, paired by player, within the horizon.
+    share_stayed
+        Share of players not bored by the end.
+    """
+
+    bored: Survival
+    interest_end: float
+    difference: Interval
+    share_stayed: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learned:
+    """Whether leaving the model became a habit: what the breaks cost players, first and last.
+
+    Attributes
+    ----------
+    first_bits, last_bits
+        Mean surprise of each player's first and last third of breaks, over the same players.
+    change
+        Paired difference last − first with its interval; None with fewer than two such players.
+    """
+
+    first_bits: float
+    last_bits: float
+    change: Interval
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArmSummary:
+    """One arm. ``predictability_end`` is the mean over the last levels, breaks included."""
+
+    name: str
+    notions: dict[str, NotionSummary]
+    predictability_end: float
+    predictability_start: float
+    foreseen_end: float
+    playable_share: float
+    broke_share: float
+    off_model_share: float
+    broke_off_model_share: float | None
+    repaired_share: float
+    learned: Learned | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """A run in numbers."""
+
+    arms: tuple[ArmSummary, ...]
+    n_players: int
+    n_levels: int
+
+    def __getitem__(self, name: str) -> ArmSummary:
+        return next(arm for arm in self.arms if arm.name == name)
+
+
+def summarise(
+    records: Table, thresholds: npt.NDArray[np.float64], arms: Sequence[str], *, seed: int
+) -> Summary:
+    """Summarise a run.
+
+    Parameters
+    ----------
+    records
+        As :mod:`procgen_sim.results` has them.
+    thresholds
+        ``(n_players,)`` the boredom at which each leaves.
+    arms
+        Names in order, the one to compare with first.
+    seed
+        For the bootstrap.
+    """
+    played = {
+        (arm, notion): levels_until_bored(as_cube(records, f"boredom_{notion}", arm), thresholds)
+        for arm in arms
+        for notion in NOTIONS
+    }
+    summaries = []
+    for index, arm in enumerate(arms):
+        notions = {}
+        for number, notion in enumerate(NOTIONS):
+            leaving, reference = played[arm, notion], played[arms[0], notion]
+            notions[notion] = NotionSummary(
+                bored=survival(leaving.levels, ~leaving.censored),
+                interest_end=float(as_cube(records, f"interest_{notion}", arm)[:, -_END:].mean()),
+                difference=paired_difference(
+                    leaving.levels,
+                    reference.levels,
+                    rng=stream(seed, "statistics", index, number),
+                ),
+                share_stayed=float(leaving.censored.mean()),
+            )
+        rows = records["arm"] == arm
+        predictability = as_cube(records, "predictability", arm)
+        broke = records["broke"][rows]
+        off = records["off_model"][rows]
+        summaries.append(
+            ArmSummary(
+                name=arm,
+                notions=notions,
+                predictability_end=float(predictability[:, -_END:].mean()),
+                predictability_start=float(predictability[:, 0].mean()),
+                foreseen_end=float(as_cube(records, "foreseen", arm)[:, -_END:].mean()),
+                playable_share=float(records["playable"][rows].mean()),
+                broke_share=float(broke.mean()),
+                off_model_share=float(off.mean()),
+                broke_off_model_share=float(off[broke].mean()) if broke.any() else None,
+                repaired_share=float((records["repair_distance"][rows] > 1e-9).mean()),
+                learned=_learned(records, arm, rng=stream(seed, "statistics", index, 99)),
+            )
+        )
+    n_players, n_levels = predictability.shape
+    return Summary(arms=tuple(summaries), n_players=n_players, n_levels=n_levels)
+
+
+def _learned(records: Table, arm: str, *, rng: np.random.Generator) -> Learned | None:
+    broke = as_cube(records, "broke", arm)
+    surprise = as_cube(records, "surprise_bits", arm)
+    first, last = [], []
+    for player_broke, bits in zip(broke, surprise, strict=True):
+        breaks = bits[player_broke]
+        third = len(breaks) // 3
+        if third:
+            first.append(breaks[:third].mean())
+            last.append(breaks[-third:].mean())
+    if len(first) < 2:
+        return None
+    return Learned(
+        first_bits=float(np.mean(first)),
+        last_bits=float(np.mean(last)),
+        change=paired_difference(np.array(last), np.array(first), rng=rng),
+    )

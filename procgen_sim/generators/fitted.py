@@ -1,0 +1,67 @@
+"""A fitted generator: a design model that says what levels are like, a builder that makes them.
+
+Every level has an address – player, level number, and which way of leaving the model made it – and
+is the same level whoever asks for it, in whatever order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from procgen_sim.generators.builder import Builder, BuiltBatch
+from procgen_sim.models import DesignModel
+from procgen_sim.rng import stream
+
+__all__ = ["FittedGenerator"]
+
+Vectors = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittedGenerator:
+    """Levels from a fitted model.
+
+    Attributes
+    ----------
+    model
+        Where vectors come from.
+    builder
+        What makes levels of them.
+    seed
+        The run's seed; with an address it fixes a level.
+    """
+
+    model: DesignModel
+    builder: Builder
+    seed: int
+
+    def vectors(self, players: Sequence[int], level: int) -> Vectors:
+        """``(n_players, d)`` the on-model vector of each player's level, natural units."""
+        return np.concatenate(
+            [
+                self.model.sample(1, rng=stream(self.seed, "on_model", player, level))
+                for player in players
+            ]
+        )
+
+    def build(
+        self, vectors: Vectors, players: Sequence[int], level: int, variant: int = 0
+    ) -> BuiltBatch:
+        """Build ``(n_players, d)`` vectors; ``variant`` is 0 on-model, else the proposal."""
+        rngs = [stream(self.seed, "build", player, level, variant) for player in players]
+        return self.builder.build_many(vectors, rngs)
+
+    def on_model(self, players: Sequence[int], level: int) -> BuiltBatch:
+        """The on-model level of each player at this point of play."""
+        return self.build(self.vectors(players, level), players, level)
+
+    def calibration(self, first: int, last: int) -> BuiltBatch:
+        """On-model levels ``first`` to ``last − 1`` of a pool nobody plays: for thresholds and
+        for raising veterans."""
+        rngs = [stream(self.seed, "calibration", i) for i in range(first, last)]
+        vectors = np.concatenate([self.model.sample(1, rng=rng) for rng in rngs])
+        return self.builder.build_many(vectors, rngs)

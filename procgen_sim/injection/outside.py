@@ -1,0 +1,50 @@
+"""What a proposal may know, and the face all proposals share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from procgen_sim.models import DensityRegion, DesignModel
+
+__all__ = ["Outside", "Proposal"]
+
+Vectors = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """The model that is to be left, and what counts as having left it.
+
+    Attributes
+    ----------
+    model
+        The generator's fitted model.
+    region
+        Its highest-density region: off-model is outside it.
+    data
+        ``(n, d)`` the parameter vectors the model was fitted to, in natural units.
+    buildable
+        ``(n, d) → (n, d)`` each vector moved to the nearest one that can be built. A proposal
+        that forgets this proposes places the builder would quietly bring back to the model.
+    """
+
+    model: DesignModel
+    region: DensityRegion
+    data: Vectors
+    buildable: Callable[[Vectors], Vectors]
+
+
+class Proposal(Protocol):
+    """Where to go when the schedule says to break: candidate vectors, good or not.
+
+    A proposal only imagines; :func:`procgen_sim.injection.propose` keeps the first candidate
+    that can be built and is off-model.
+    """
+
+    def __call__(self, outside: Outside, n: int, *, rng: np.random.Generator) -> Vectors:
+        """``(n, d)`` candidates in natural units."""

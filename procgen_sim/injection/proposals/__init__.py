@@ -1,0 +1,54 @@
+"""Where to go when leaving the model: one idea a file, registered by one line.
+
+A proposal's number is the address of its random streams: append, never renumber.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from procgen_sim.injection.outside import Outside, Proposal, Vectors
+from procgen_sim.injection.proposals.between import between
+from procgen_sim.injection.proposals.extrapolate import extrapolate
+from procgen_sim.injection.proposals.noise import noise
+from procgen_sim.injection.proposals.outlier import outlier
+
+__all__ = ["PROPOSALS", "PROPOSAL_ADDRESS", "Outside", "Proposal", "propose"]
+
+PROPOSALS: Final[dict[str, Proposal]] = {
+    "noise": noise,
+    "outlier": outlier,
+    "between": between,
+    "extrapolate": extrapolate,
+}
+
+PROPOSAL_ADDRESS: Final[dict[str, int]] = {name: i + 1 for i, name in enumerate(PROPOSALS)}
+"""Proposal to the last key of its streams; 0 is on-model."""
+
+_N_CANDIDATES: Final = 32
+"""Candidates looked at before the least dense of them has to do."""
+
+
+def propose(name: str, outside: Outside, *, rng: np.random.Generator) -> Vectors:
+    """One vector off the model: the first buildable candidate outside the region.
+
+    Where none of the candidates is off-model – ``between`` under a model that fills the space
+    between its clusters – the least dense one is returned; the level's record tells.
+
+    Returns
+    -------
+    ``(d,)`` a buildable vector in natural units.
+
+    Raises
+    ------
+    KeyError
+        If there is no such proposal (names from people are checked by :func:`parse_arm`).
+    """
+    candidates = outside.buildable(PROPOSALS[name](outside, _N_CANDIDATES, rng=rng))
+    log_density = outside.model.log_density(candidates)
+    off = np.flatnonzero(outside.region.is_off(log_density))
+    chosen = off[0] if len(off) else np.argmin(log_density)
+    vector: Vectors = candidates[int(chosen)]
+    return vector

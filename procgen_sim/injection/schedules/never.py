@@ -1,0 +1,25 @@
+"""``never``: stay on the model. The same as having no schedule, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from procgen_sim.injection.schedules.base import Director, Schedule, too_many_numbers
+
+__all__ = ["Never"]
+
+
+@dataclass(frozen=True)
+class Never(Schedule):
+    """No level breaks the model."""
+
+    @classmethod
+    def from_numbers(cls, numbers: Sequence[float], *, rate: float, where: str) -> Never:  # noqa: ARG003
+        too_many_numbers("never", numbers, 0, where)
+        return cls()
+
+    def start(self, *, rng: np.random.Generator) -> Director:  # noqa: ARG002
+        return lambda _level: False

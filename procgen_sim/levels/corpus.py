@@ -1,0 +1,204 @@
+"""A body of work: the levels of one folder, in the order people number them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from procgen_sim._checks import InputError, check_choice
+from procgen_sim.files import assets_folder
+from procgen_sim.levels.level import Level
+from procgen_sim.levels.reading import as_path, check_folder, reason, shown
+from procgen_sim.levels.store import READABLE, as_tileset, read_level
+from procgen_sim.levels.tileset import Tileset
+from procgen_sim.levels.tileset_file import TILESET_FILE, load_tileset, nearby_tileset
+
+__all__ = [
+    "SHIPPED",
+    "Corpus",
+    "combine",
+    "house_tileset",
+    "load_corpus",
+    "natural_order",
+    "shipped_corpus",
+]
+
+SHIPPED: Final = ("samurai", "space_opera")
+"""The names of the corpora the program ships: two bodies of work, written by us in one tileset."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corpus:
+    """A body of levels.
+
+    Attributes
+    ----------
+    name
+        What people call it: the folder's name.
+    levels
+        At least one, in natural order of their files' names.
+    skipped
+        One sentence for each file that was left out; empty unless that was asked for.
+    folder
+        Where it was read; None for a corpus from elsewhere, or from several folders.
+    """
+
+    name: str
+    levels: tuple[Level, ...]
+    skipped: tuple[str, ...] = ()
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not self.levels:
+            raise InputError(f"corpus {self.name!r}", expected="at least one level", found="none")
+
+    @property
+    def tileset(self) -> Tileset | None:
+        """The tileset all levels share; None when they differ."""
+        first = self.levels[0].tileset
+        shared = all(level.tileset is first or level.tileset == first for level in self.levels)
+        return first if shared else None
+
+
+def load_corpus(
+    folder: Path | str,
+    *,
+    tileset: Tileset | Path | str | None = None,
+    skip_bad: bool = False,
+) -> Corpus:
+    """Read the levels directly in a folder: ``.txt``, ``.tmx`` and ``.tmj``.
+
+    Hidden files, folders in the folder, readme and licence texts and files of other kinds are
+    not levels and are left alone.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    tileset
+        The tileset or its file. None for the ``tileset.json`` in the folder or the one above.
+    skip_bad
+        True to go on when a file is bad, and list it in :attr:`Corpus.skipped`.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be read or holds no level, if the tileset is bad, or, unless
+        ``skip_bad``, if a level is: names the first file that is.
+    """
+    folder = as_path(folder)
+    files = _level_files(folder)
+    given = as_tileset(tileset)
+    nearby = nearby_tileset(folder) if given is None else None
+    levels: list[Level] = []
+    skipped: list[str] = []
+    for path in files:
+        try:
+            levels.append(read_level(path, given, nearby))
+        except InputError as error:
+            if not skip_bad:
+                raise
+            skipped.append(str(error))
+    if not levels:
+        raise InputError(
+            shown(folder),
+            expected="at least one level that can be read",
+            found=f"{len(skipped)} that cannot",
+            do=f"the first says: {skipped[0].rstrip('.')}",
+        )
+    name = shown(Path(folder.name or folder.absolute().name))
+    return Corpus(name=name, levels=tuple(levels), skipped=tuple(skipped), folder=folder)
+
+
+def combine(corpora: Sequence[Corpus], *, name: str | None = None) -> Corpus:
+    """One corpus of the levels of several, in order; each level keeps its own tileset.
+
+    Raises
+    ------
+    InputError
+        If there is no corpus to combine.
+    """
+    if not corpora:
+        raise InputError("corpora", expected="at least one corpus", found="none")
+    return Corpus(
+        name=name or " + ".join(dict.fromkeys(corpus.name for corpus in corpora)),
+        levels=tuple(level for corpus in corpora for level in corpus.levels),
+        skipped=tuple(sentence for corpus in corpora for sentence in corpus.skipped),
+        folder=corpora[0].folder if len(corpora) == 1 else None,
+    )
+
+
+@cache
+def house_tileset() -> Tileset:
+    """The tileset of the shipped corpora and of every level this program builds."""
+    return load_tileset(assets_folder() / "corpora" / TILESET_FILE)
+
+
+def shipped_corpus(name: str) -> Corpus:
+    """A shipped corpus.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name: lists those there are.
+
+    Examples
+    --------
+    >>> shipped_corpus("samurai").tileset == house_tileset()
+    True
+    """
+    return _shipped(check_choice("corpus", name, SHIPPED))
+
+
+@cache
+def _shipped(name: str) -> Corpus:
+    return load_corpus(assets_folder() / "corpora" / name, tileset=house_tileset())
+
+
+def natural_order(names: Iterable[str]) -> list[str]:
+    """Names as people sort them: numbers by value, capitals like small letters.
+
+    >>> natural_order(["lvl-10", "lvl-2", "Lvl-1"])
+    ['Lvl-1', 'lvl-2', 'lvl-10']
+    """
+    return sorted(names, key=_natural_key)
+
+
+def _natural_key(name: str) -> tuple[list[tuple[str, int]], str]:
+    # Split at numbers: text and number take turns, so like is compared with like.
+    parts = re.split(r"([0-9]+)", name.casefold())
+    numbers = [int(digits) for digits in parts[1::2]] + [-1]
+    return list(zip(parts[::2], numbers, strict=True)), name
+
+
+def _level_files(folder: Path) -> list[Path]:
+    check_folder(folder)
+    try:
+        entries = list(folder.iterdir())
+    except OSError as error:
+        raise InputError(
+            shown(folder), expected="a folder of levels", found=reason(error)
+        ) from error
+    names = [entry.name for entry in entries if _is_level_file(entry)]
+    if not names:
+        raise InputError(
+            shown(folder),
+            expected=f"a folder with level files ({', '.join(READABLE)})",
+            found="none" if entries else "an empty folder",
+        )
+    return [folder / name for name in natural_order(names)]
+
+
+def _is_level_file(path: Path) -> bool:
+    if path.name.startswith(".") or path.suffix.lower() not in READABLE:
+        return False
+    if path.stem.casefold() in ("readme", "license", "licence", "copying", "changelog", "notice"):
+        return False
+    try:
+        return not path.is_dir()
+    except OSError:  # a loop of links is reported when it is read
+        return True

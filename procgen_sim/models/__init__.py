@@ -1,0 +1,29 @@
+"""Level models: anything that can say how many bits a level costs.
+
+What a design model is
+    :class:`DesignSpace`, :class:`DesignModel`, :class:`Training`
+How one is found from data
+    :func:`fit`, :data:`MODELS`
+Where it lives, and what is off-model
+    :class:`DensityRegion`, :func:`hdr`
+Files
+    :func:`save_model`, :func:`load_model`
+"""
+
+from procgen_sim.models.design import DesignModel, Training
+from procgen_sim.models.files import load_model, save_model
+from procgen_sim.models.fitting import MODELS, fit
+from procgen_sim.models.region import DensityRegion, hdr
+from procgen_sim.models.space import DesignSpace
+
+__all__ = [
+    "MODELS",
+    "DensityRegion",
+    "DesignModel",
+    "DesignSpace",
+    "Training",
+    "fit",
+    "hdr",
+    "load_model",
+    "save_model",
+]

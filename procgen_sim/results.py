@@ -1,0 +1,130 @@
+"""Records: one row per arm, player and level, kept as Parquet parts.
+
+A part is written beside and renamed, so a kill at any moment loses at most the part in flight.
+Row order, column order and types are fixed, and DuckDB writes on one thread, so the same run
+gives the same bytes.
+
+====================  =======  ====================================================================
+column                type     meaning
+====================  =======  ====================================================================
+``arm``               text     the arm as people wrote it
+``player``            int32    player number from 0; the same person in every arm
+``level``             int32    level number from 1 in the order of play
+``broke``             bool     the schedule said to leave the model here
+``off_model``         bool     the level's density is below the model's 99.9 % region
+``log_density``       float64  of the measured level under the model, nats
+``density_quantile``  float64  share of on-model levels that are less dense than this one
+``playable``          bool     the screen found a way to the goal
+``repair_distance``   float64  how far the asked vector had to move to be buildable, natural ranges
+``build_attempts``    int32    layouts tried until one passed the screen
+``surprise_bits``     float64  bits the level cost the player: s
+``progress_bits``     float64  bits it would cost less after learning it: g
+``foreseen``          float64  f = 1 − s / S₀
+``predictability``    float64  p = (S₀ − s) / (S₀ − S∞), unclipped
+``interest_*``        float64  under each notion of interest
+``boredom_*``         float64  after this level, under each notion
+``phi_*``             float64  each measured design parameter, natural units
+====================  =======  ====================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from procgen_sim._checks import InputError
+from procgen_sim.files import writing_beside
+
+__all__ = [
+    "PARTS_FOLDER",
+    "Table",
+    "as_cube",
+    "concatenate",
+    "read_parts",
+    "read_table",
+    "write_table",
+]
+
+Table = dict[str, npt.NDArray[Any]]
+"""Column name to ``(n_rows,)`` array."""
+
+PARTS_FOLDER: Final = "records"
+
+
+def write_table(path: Path, table: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write one Parquet file, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        Where to; the folder is made.
+    table
+        Columns of equal length. Text columns have dtype object.
+    """
+    with _connection() as connection, writing_beside(path) as beside:
+        connection.register("records", dict(table))
+        target = str(beside).replace("'", "''")
+        connection.execute(f"COPY records TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def read_parts(folder: Path) -> Table:
+    """All parts of a run in file order, as one table.
+
+    Raises
+    ------
+    InputError
+        If there is no part, or one cannot be read.
+    """
+    parts = sorted(folder.glob("part-*.parquet"))
+    if not parts:
+        raise InputError(str(folder), expected="records of a run (part-*.parquet)", found="none")
+    return concatenate([read_table(part) for part in parts])
+
+
+def read_table(path: Path) -> Table:
+    """One Parquet file as a table.
+
+    Raises
+    ------
+    InputError
+        If it is missing or cannot be read.
+    """
+    import duckdb
+
+    with _connection() as connection:
+        try:
+            connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
+            table: Table = connection.fetchnumpy()
+        except duckdb.Error as error:
+            raise InputError(
+                str(path),
+                expected="a Parquet file of a run",
+                found=str(error).splitlines()[0],
+                do="run it again",
+            ) from error
+    return table
+
+
+def concatenate(tables: Sequence[Table]) -> Table:
+    """Tables with the same columns, one below the other."""
+    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+
+
+def as_cube(table: Table, column: str, arm: str) -> npt.NDArray[Any]:
+    """``(players, levels)`` values of one column for one arm.
+
+    Rows of an arm stand player by player and level by level, as the session writes them.
+    """
+    rows = table["arm"] == arm
+    n_levels = int(table["level"][rows].max())
+    return table[column][rows].reshape(-1, n_levels)
+
+
+def _connection() -> Any:
+    import duckdb
+
+    return duckdb.connect(":memory:", config={"threads": 1})

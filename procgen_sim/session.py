@@ -1,0 +1,179 @@
+"""The whole model on one page: propose → generate → play → observe → record.
+
+A generator is a fitted level model; a player is a level model that is still learning. This file
+is the only one that knows both, and everything that happens between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from procgen_sim.generators import BuiltBatch, FittedGenerator
+from procgen_sim.injection import Arm, Outside, propose
+from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
+from procgen_sim.players import (
+    NOTIONS,
+    Evidence,
+    Population,
+    Spread,
+    boredom_curve,
+    foreseen_share,
+    interest,
+    naive_bits,
+    predictability,
+    veteran_bits,
+)
+from procgen_sim.results import Table, concatenate
+from procgen_sim.rng import stream
+
+__all__ = ["Setting", "Yardstick", "play", "play_arms"]
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Yardstick:
+    """On-model levels that nobody plays, measured: what newcomers and veterans are.
+
+    Attributes
+    ----------
+    training
+        ``(n, d)`` the levels a veteran has seen, natural units.
+    fresh
+        ``(m, d)`` other levels, to ask newcomers and veterans about.
+    """
+
+    training: Values
+    fresh: Values
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What all arms of a run share.
+
+    Attributes
+    ----------
+    seed
+        One seed, one result.
+    generator
+        The fitted model and its builder.
+    outside
+        What there is beyond the model.
+    yardstick
+        For S₀ (naive) and S∞ (veteran).
+    n_levels
+        Levels each player plays.
+    spreads
+        Traits of people that are spread otherwise than the program assumes.
+    """
+
+    seed: int
+    generator: FittedGenerator
+    outside: Outside
+    yardstick: Yardstick
+    n_levels: int
+    spreads: Mapping[str, Spread]
+
+
+OnModel = Callable[[range, int], BuiltBatch]
+
+
+def play_arms(setting: Setting, arms: Sequence[Arm], players: range) -> Table:
+    """Let the same players play every arm; on-model levels are shared between arms."""
+    on_model: OnModel = cache(setting.generator.on_model)
+    return concatenate([play(setting, arm, players, on_model) for arm in arms])
+
+
+def play(setting: Setting, arm: Arm, players: range, on_model: OnModel | None = None) -> Table:
+    """Let some players play one arm.
+
+    Players who have left play on, so that curves are of the same people from first level to last;
+    when they left follows from ``boredom_*`` and their threshold.
+
+    Parameters
+    ----------
+    setting
+        What all arms share.
+    arm
+        How this one leaves the model, and when.
+    players
+        Consecutive player numbers. A player is the same person with the same on-model levels in
+        any company.
+    on_model
+        Where on-model levels come from; by default from the setting's generator.
+
+    Returns
+    -------
+    The records, player by player and level by level: see :mod:`procgen_sim.results`.
+    """
+    make = on_model or setting.generator.on_model
+    model, region = setting.outside.model, setting.outside.region
+    to_unit = model.space.to_unit
+    people = Population.sample(
+        len(players), seed=setting.seed, spreads=setting.spreads, first=players.start
+    )
+    observer = people.theme_observer(model.space.n)
+    directors = [arm.schedule.start(rng=stream(setting.seed, "schedule", p)) for p in players]
+    rows = []
+
+    for level in range(setting.n_levels):
+        # Propose: follow the model, or break it.
+        broke = np.array([director(level) for director in directors])
+        # Generate: what was proposed becomes a level that can be finished.
+        built = make(players, level)
+        if arm.proposal is not None and broke.any():
+            built = built.replaced(broke, _break(setting, arm.proposal, players, level, broke))
+        # Play and observe: what did it cost these players to take it in, what did it teach?
+        seen = observer.observe(to_unit(built.measured))
+        # Record.
+        log_density = model.log_density(built.measured)
+        rows.append(
+            {
+                "player": np.array(players, dtype=np.int32),
+                "level": np.full(len(players), level + 1, dtype=np.int32),
+                "broke": broke,
+                "off_model": region.is_off(log_density),
+                "log_density": log_density,
+                "density_quantile": region.quantile(log_density),
+                "playable": built.playable,
+                "repair_distance": built.repair_distance,
+                "build_attempts": built.attempts.astype(np.int32),
+                "surprise_bits": seen.surprise_bits,
+                "progress_bits": seen.progress_bits,
+                **{f"phi_{n}": built.measured[:, i] for i, n in enumerate(model.space.names)},
+            }
+        )
+
+    # What it was like, for a newcomer (S₀), for a veteran (S∞), for each of them on the way.
+    cube = {name: np.stack([row[name] for row in rows], axis=1) for name in rows[0]}
+    fresh, training = to_unit(setting.yardstick.fresh), to_unit(setting.yardstick.training)
+    naive = naive_bits(observer, fresh)[:, np.newaxis]
+    veteran = veteran_bits(observer, training, fresh)[:, np.newaxis]
+    met = Evidence(
+        surprise_bits=cube["surprise_bits"], progress_bits=cube["progress_bits"], naive_bits=naive
+    )
+    cube["foreseen"] = foreseen_share(met.surprise_bits, naive)
+    cube["predictability"] = predictability(met.surprise_bits, naive, veteran)
+    for notion in NOTIONS:
+        cube[f"interest_{notion}"] = interest(notion, met, people.taste)
+        cube[f"boredom_{notion}"] = boredom_curve(cube[f"interest_{notion}"], people.tau_levels)
+    table = {name: values.ravel() for name, values in cube.items()}
+    return {"arm": np.full(len(table["player"]), arm.name, dtype=object), **table}
+
+
+def _break(
+    setting: Setting, proposal: str, players: range, level: int, broke: npt.NDArray[np.bool_]
+) -> BuiltBatch:
+    """The off-model levels of those players whose director breaks here."""
+    variant = PROPOSAL_ADDRESS[proposal]
+    who = [player for player, breaks in zip(players, broke, strict=True) if breaks]
+    vectors = [
+        propose(proposal, setting.outside, rng=stream(setting.seed, "proposal", p, level, variant))
+        for p in who
+    ]
+    return setting.generator.build(np.stack(vectors), who, level, variant)
