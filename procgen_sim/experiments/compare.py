@@ -42,10 +42,21 @@ from procgen_sim.players import TRAITS, Population
 from procgen_sim.results import PARTS_FOLDER, Table, read_parts, read_table, write_table
 from procgen_sim.session import Setting, play_arms
 
-__all__ = ["CompareRun", "claim_folder", "open_run", "run_arms", "run_compare"]
+__all__ = ["CompareRun", "check_folder", "claim_folder", "open_run", "run_arms", "run_compare"]
 
 PLAYERS_PER_PART: Final = 10
 """Players a part holds; never depends on the number of processes."""
+
+OWN_FOLDERS: Final = ("records", "levels", "figures")
+OWN_FILES: Final = (
+    "config.toml",
+    "model.json",
+    "fit.json",
+    "players.parquet",
+    "summary.json",
+    "report.html",
+)
+"""What a run writes, and so what ``overwrite`` may remove."""
 
 Progress = Callable[[int, int], None]
 """``(parts done, parts in all)``."""
@@ -115,10 +126,11 @@ def run_compare(
     """
     start = time.perf_counter()
     arms = parse_arms(config.arms, rate=config.rate)
-    claim_folder(folder, overwrite=overwrite)
+    check_folder(folder, overwrite=overwrite)
     with workers(jobs) as crew:
         prepared = prepare(config, crew)
         setting = prepared.setting
+        claim_folder(folder, overwrite=overwrite)
         write_text(folder / "config.toml", write_config(config))
         save_model(setting.generator.model, folder / "model.json")
         _write_fit(folder / "fit.json", prepared)
@@ -155,35 +167,45 @@ def run_arms(
             progress(number + 1, len(blocks))
 
 
-def claim_folder(folder: Path, *, overwrite: bool) -> None:
-    """Make the folder, or empty it of an earlier run if that was asked for.
+def check_folder(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that a run must not write to, before any work is done.
 
     Raises
     ------
     InputError
-        If there is something in it and ``overwrite`` is False, if what is there is not a run of
-        ours, or if it cannot be written.
+        If there is something in it and ``overwrite`` is False, or what is there is no run of ours.
     """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(str(folder), expected="a folder to write to", found="a file")
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    if not overwrite:
+        raise InputError(
+            str(folder),
+            expected="a new or empty folder",
+            found="files in it",
+            do="choose another --out, or add --overwrite",
+        )
+    if not (folder / "config.toml").is_file():
+        raise InputError(str(folder), expected="an earlier run to overwrite", found="other files")
+
+
+def claim_folder(folder: Path, *, overwrite: bool) -> None:
+    """Make the folder, or empty it of the earlier run it holds.
+
+    Raises
+    ------
+    InputError
+        As :func:`check_folder`; also if it cannot be written.
+    """
+    check_folder(folder, overwrite=overwrite)
     try:
-        if folder.exists() and not folder.is_dir():
-            raise InputError(str(folder), expected="a folder to write to", found="a file")
-        if folder.is_dir() and any(folder.iterdir()):
-            if not overwrite:
-                raise InputError(
-                    str(folder),
-                    expected="a new or empty folder",
-                    found="files in it",
-                    do="choose another --out, or add --overwrite",
-                )
-            if not (folder / "config.toml").is_file():
-                raise InputError(
-                    str(folder), expected="an earlier run to overwrite", found="other files"
-                )
-            for item in ("records", "levels", "figures"):
-                shutil.rmtree(folder / item, ignore_errors=True)
-            for item in ("summary.json", "report.html", "players.parquet", "fit.json"):
-                (folder / item).unlink(missing_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
+        for item in list(folder.iterdir()):
+            if item.is_dir() and item.name in OWN_FOLDERS:
+                shutil.rmtree(item)
+            elif item.is_file() and item.name in OWN_FILES:
+                item.unlink()
     except OSError as error:
         raise InputError(
             str(folder),

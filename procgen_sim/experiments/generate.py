@@ -11,7 +11,7 @@ import numpy as np
 
 from procgen_sim._checks import check_choice
 from procgen_sim.config import RunConfig, write_config
-from procgen_sim.experiments.compare import claim_folder
+from procgen_sim.experiments.compare import check_folder, claim_folder
 from procgen_sim.experiments.parallel import workers
 from procgen_sim.experiments.preparation import Prepared, prepare
 from procgen_sim.files import write_text
@@ -58,9 +58,10 @@ def run_generate(
     """
     if off is not None:
         check_choice("--off", off, PROPOSALS)
-    claim_folder(folder, overwrite=overwrite)
+    check_folder(folder, overwrite=overwrite)
     with workers(1) as crew:
         prepared = prepare(config, crew)
+    claim_folder(folder, overwrite=overwrite)
     entries = [
         _one(prepared, index, off, formats, art, folder, digits=len(str(count)))
         for index in range(count)

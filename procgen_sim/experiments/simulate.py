@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from procgen_sim.config import RunConfig, write_config
-from procgen_sim.experiments.compare import Progress, claim_folder, run_arms
+from procgen_sim.experiments.compare import Progress, check_folder, claim_folder, run_arms
 from procgen_sim.experiments.parallel import workers
 from procgen_sim.experiments.preparation import prepare
 from procgen_sim.files import write_text
@@ -42,10 +42,11 @@ def run_simulate(
         If the arm, the configuration or the corpus is wrong, or the folder is taken.
     """
     arm = parse_arm(arm_text, rate=config.rate, where="arm")
-    claim_folder(folder, overwrite=overwrite)
+    check_folder(folder, overwrite=overwrite)
     with workers(jobs) as crew:
         prepared = prepare(config, crew)
         setting = prepared.setting
+        claim_folder(folder, overwrite=overwrite)
         write_text(folder / "config.toml", write_config(config))
         save_model(setting.generator.model, folder / "model.json")
         people = Population.sample(config.players, seed=config.seed, spreads=setting.spreads)

@@ -8,12 +8,12 @@ affords, so it can show the levels of games nobody has drawn here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,19 +23,19 @@ from procgen_sim.files import assets_folder
 from procgen_sim.levels.corpus import house_tileset
 from procgen_sim.levels.tileset import TAG_AFFORDANCES, Affordance, Tileset
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 __all__ = [
-    "ARTS",
     "SIDES",
     "Art",
     "affordance_key",
     "art_for",
+    "art_names",
     "load_art",
     "picture_keys",
     "with_sides",
 ]
-
-ARTS: Final = ("generic", "samurai", "space_opera")
-"""The names of the shipped art."""
 
 SIDES: Final = ("top", "bottom", "left", "right")
 """The sides in the order of their names in a key; bit *i* of a mask of sides is side *i*."""
@@ -53,6 +53,16 @@ class Art:
         Key to its pictures, any of which may show it.
     sky
         The colours, red, green and blue, behind the top and the bottom row.
+    connect
+        Key to the keys that go on with its mass; a side next to any other is open.
+    no_top_under
+        Keys (liquids) that do not open the top of what is solid below them.
+    underlay
+        Keys of background that goes on behind things, the one that prevails first.
+    deco_on, deco_rate
+        What ornaments stand on, and on which share of it.
+    backdrop_files
+        Pictures of the distance, the farthest first.
     """
 
     name: str
@@ -60,6 +70,26 @@ class Art:
     pictures: npt.NDArray[np.uint8]
     variants: Mapping[str, tuple[int, ...]]
     sky: tuple[tuple[int, int, int], tuple[int, int, int]]
+    connect: Mapping[str, Sequence[str]]
+    no_top_under: Sequence[str]
+    underlay: Sequence[str]
+    deco_on: str
+    deco_rate: float
+    backdrop_files: tuple[Path, ...]
+
+    def backdrops(self) -> tuple[Image.Image, ...]:
+        """The pictures of the distance, the farthest first."""
+        return tuple(_picture(path) for path in self.backdrop_files)
+
+
+def art_names() -> tuple[str, ...]:
+    """The names of the art there is: one for each folder of ``assets/art``.
+
+    >>> art_names()
+    ('generic', 'samurai', 'space_opera')
+    """
+    folder = assets_folder() / "art"
+    return tuple(sorted(path.parent.name for path in folder.glob("*/tiles.json")))
 
 
 def load_art(name: str) -> Art:
@@ -70,7 +100,7 @@ def load_art(name: str) -> Art:
     InputError
         If there is no such art, or its files are damaged.
     """
-    check_choice("art", name, ARTS)
+    check_choice("art", name, art_names())
     return _load(name)
 
 
@@ -95,7 +125,22 @@ def _load(name: str) -> Art:
     stack = np.stack(pictures)
     stack.flags.writeable = False
     top, bottom = (_colour(colour) for colour in document["sky"])
-    return Art(name=name, tile_px=size, pictures=stack, variants=variants, sky=(top, bottom))
+    blocks = ("generic:solid", "generic:breakable", "generic:bonus")
+    return Art(
+        name=name,
+        tile_px=size,
+        pictures=stack,
+        variants=variants,
+        sky=(top, bottom),
+        connect=document.get("connect", {}) | dict.fromkeys(blocks, blocks),
+        no_top_under=document.get("no_top_under", []),
+        underlay=document.get("underlay", []),
+        deco_on=document.get("deco_on", ""),
+        deco_rate=document.get("deco_rate", 0.0),
+        backdrop_files=tuple(
+            folder / name / backdrop["image"] for backdrop in document.get("backdrop", [])
+        ),
+    )
 
 
 def _document(folder: Path) -> tuple[dict[str, Any], int]:
@@ -112,12 +157,17 @@ def _document(folder: Path) -> tuple[dict[str, Any], int]:
 
 
 def _cells(path: Path, size: int) -> npt.NDArray[np.uint8]:
+    sheet = np.asarray(_picture(path))
+    rows, columns = sheet.shape[0] // size, sheet.shape[1] // size
+    return sheet.reshape(rows, size, columns, size, 4).swapaxes(1, 2)
+
+
+@cache
+def _picture(path: Path) -> Image.Image:
     from PIL import Image
 
     with Image.open(path) as image:
-        sheet = np.asarray(image.convert("RGBA"))
-    rows, columns = sheet.shape[0] // size, sheet.shape[1] // size
-    return sheet.reshape(rows, size, columns, size, 4).swapaxes(1, 2)
+        return image.convert("RGBA")
 
 
 def _colour(text: str) -> tuple[int, int, int]:
@@ -182,19 +232,18 @@ def affordance_key(tileset: Tileset, character: str) -> str | None:
     return "passable" if known else "unknown"
 
 
-def with_sides(art: Art, key: str, mask: int) -> str:
+def with_sides(variants: Container[str], key: str, mask: int) -> str:
     """The key of a tile whose sides in ``mask`` are open: the one that shows most of them.
 
-    >>> from types import SimpleNamespace
-    >>> with_sides(SimpleNamespace(variants={"X": (1,), "X_top": (2,)}), "X", 0b0101)
+    >>> with_sides(["X", "X_top"], "X", 0b0101)  # open above and to the left
     'X_top'
     """
     sides = [side for i, side in enumerate(SIDES) if mask >> i & 1]
-    if {"left", "right"} <= set(sides) and f"{key}_single" in art.variants:
+    if {"left", "right"} <= set(sides) and f"{key}_single" in variants:
         return f"{key}_single"
     for n in range(len(sides), 0, -1):
         for some in combinations(sides, n):
             name = f"{key}_{'_'.join(some)}"
-            if name in art.variants:
+            if name in variants:
                 return name
     return key

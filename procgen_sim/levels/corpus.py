@@ -42,7 +42,8 @@ class Corpus:
     levels
         At least one, in natural order of their files' names.
     skipped
-        One sentence for each file that was left out; empty unless that was asked for.
+        One sentence for each file that was left out: bad ones where that was asked for, and
+        maps that hold the same level as a file of the same name in another format.
     folder
         Where it was read; None for a corpus from elsewhere, or from several folders.
     """
@@ -94,15 +95,21 @@ def load_corpus(
     files = _level_files(folder)
     given = as_tileset(tileset)
     nearby = nearby_tileset(folder) if given is None else None
-    levels: list[Level] = []
+    levels: dict[Path, Level] = {}
     skipped: list[str] = []
     for path in files:
         try:
-            levels.append(read_level(path, given, nearby))
+            level = read_level(path, given, nearby)
         except InputError as error:
             if not skip_bad:
                 raise
             skipped.append(str(error))
+            continue
+        twin = next((path.with_suffix(s) for s in READABLE if path.with_suffix(s) in levels), None)
+        if twin is not None and levels[twin] == level:  # counted twice, it would bias everything
+            skipped.append(f"{shown(path)}: left out, it is the same level as {shown(twin)}.")
+        else:
+            levels[path] = level
     if not levels:
         raise InputError(
             shown(folder),
@@ -111,7 +118,7 @@ def load_corpus(
             do=f"the first says: {skipped[0].rstrip('.')}",
         )
     name = shown(Path(folder.name or folder.absolute().name))
-    return Corpus(name=name, levels=tuple(levels), skipped=tuple(skipped), folder=folder)
+    return Corpus(name=name, levels=tuple(levels.values()), skipped=tuple(skipped), folder=folder)
 
 
 def combine(corpora: Sequence[Corpus], *, name: str | None = None) -> Corpus:

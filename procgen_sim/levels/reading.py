@@ -22,8 +22,10 @@ __all__ = [
     "as_path",
     "check_folder",
     "check_size",
+    "in_words",
     "kind_of",
     "parse_json",
+    "quoted",
     "read_bytes",
     "read_text",
     "reason",
@@ -211,3 +213,21 @@ def kind_of(value: object) -> str:
     """What a JSON value is, in words."""
     names = {list: "a list", dict: "an object", str: "a text", bool: "true or false"}
     return "nothing" if value is None else names.get(type(value), "a number")
+
+
+def quoted(text: str) -> str:
+    """A word from a file as it may stand in a message: short, one line, printable."""
+    return ascii(text if len(text) <= 40 else text[:40] + "...")
+
+
+def in_words(value: object) -> str:
+    """A JSON value as it may stand in a message: itself if that is short, else what it is.
+
+    >>> in_words(7), in_words("seven"), in_words([7])
+    ('7', "'seven'", 'a list')
+    """
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return quoted(str(value)).strip("'")
+    return kind_of(value)

@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from procgen_sim._checks import InputError
 from procgen_sim.levels.level import Level
-from procgen_sim.levels.reading import shown
+from procgen_sim.levels.reading import quoted, shown
 from procgen_sim.levels.tileset import Affordance, Tileset
 from procgen_sim.levels.tileset_file import check_tile
 
@@ -39,7 +39,6 @@ __all__ = [
     "MapTileset",
     "TiledMap",
     "level_from_map",
-    "quoted",
     "tags_as_text",
 ]
 
@@ -258,8 +257,3 @@ def _tags_from_text(at: str, text: str) -> list[str]:
             )
         return value
     return [tag.strip() for tag in text.split(",") if tag.strip()]
-
-
-def quoted(text: str) -> str:
-    """A word from a file as it may stand in a message: short, one line, printable."""
-    return ascii(text if len(text) <= 40 else text[:40] + "...")

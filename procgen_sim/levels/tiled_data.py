@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from procgen_sim._checks import InputError
-from procgen_sim.levels.tiled import quoted
+from procgen_sim.levels.reading import in_words, quoted
 
 __all__ = ["numbers_from_base64", "numbers_from_csv", "numbers_from_list"]
 
@@ -35,7 +35,7 @@ def numbers_from_list(
             raise InputError(
                 f"{where}, row {row + 1}, column {column + 1}",
                 expected="a tile number",
-                found=quoted(str(value)) if isinstance(value, str | float) else "something else",
+                found=in_words(value),
             )
     return np.array(values, dtype=np.uint32).reshape(shape)
 

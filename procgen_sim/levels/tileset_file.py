@@ -14,7 +14,7 @@ from typing import Final
 
 from procgen_sim._checks import InputError
 from procgen_sim.files import write_text
-from procgen_sim.levels.reading import as_path, kind_of, parse_json, read_text, shown
+from procgen_sim.levels.reading import as_path, kind_of, parse_json, quoted, read_text, shown
 from procgen_sim.levels.tileset import Tileset
 
 __all__ = ["TILESET_FILE", "check_tile", "load_tileset", "nearby_tileset", "save_tileset"]
@@ -59,7 +59,7 @@ def check_tile(where: str, character: str, tags: object) -> None:
         or character in "\ufffe\uffff"
     ):
         raise InputError(
-            f"{where}, tile {_short(character)}",
+            f"{where}, tile {quoted(character)}",
             expected="one visible character",
             found=f"{len(character)} characters" if len(character) != 1 else "an invisible one",
         )
@@ -74,7 +74,7 @@ def check_tile(where: str, character: str, tags: object) -> None:
             )
         if not tag.isprintable():
             raise InputError(
-                f"{where}, tile {character!r}", expected="tags of one line", found=_short(tag)
+                f"{where}, tile {character!r}", expected="tags of one line", found=quoted(tag)
             )
 
 
@@ -107,7 +107,3 @@ def nearby_tileset(folder: Path) -> Tileset | None:
         if os.path.lexists(candidate):  # a link to nothing is an error, not an absence
             return load_tileset(candidate)
     return None
-
-
-def _short(text: str) -> str:
-    return ascii(text if len(text) <= 20 else text[:20] + "…")

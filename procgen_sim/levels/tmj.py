@@ -14,8 +14,10 @@ from procgen_sim.levels.level import Level
 from procgen_sim.levels.reading import (
     as_path,
     check_size,
+    in_words,
     kind_of,
     parse_json,
+    quoted,
     read_text,
     shown,
 )
@@ -26,7 +28,6 @@ from procgen_sim.levels.tiled import (
     MapTile,
     MapTileset,
     TiledMap,
-    quoted,
     tags_as_text,
 )
 from procgen_sim.levels.tiled_data import numbers_from_base64, numbers_from_list
@@ -51,7 +52,7 @@ def read_tmj(path: Path | str) -> TiledMap:
         raise InputError(where, expected="a map of fixed size", found="an infinite map")
     orientation = root.get("orientation", "orthogonal")
     if orientation != "orthogonal":
-        raise InputError(where, expected="an orthogonal map", found=quoted(str(orientation)))
+        raise InputError(where, expected="an orthogonal map", found=in_words(orientation))
     shape = _whole(where, root, "height"), _whole(where, root, "width")
     check_size(where, *shape)
     layers: list[MapLayer] = []
@@ -71,13 +72,9 @@ def read_tmj(path: Path | str) -> TiledMap:
 def _whole(where: str, of: dict[str, Any], key: str) -> int:
     value = of.get(key)
     if type(value) is not int or not 0 <= value < 2**32:
-        found = "no such key" if key not in of else _value(value)
+        found = "no such key" if key not in of else in_words(value)
         raise InputError(f"{where}, key {key!r}", expected="a whole number", found=found)
     return value
-
-
-def _value(value: object) -> str:
-    return quoted(str(value)) if isinstance(value, str | float) else kind_of(value)
 
 
 def _objects(where: str, of: dict[str, Any], key: str) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ import numpy as np
 from procgen_sim._checks import InputError
 from procgen_sim.files import write_bytes
 from procgen_sim.levels.level import Level
-from procgen_sim.levels.reading import as_path, check_size, read_bytes, shown
+from procgen_sim.levels.reading import as_path, check_size, quoted, read_bytes, shown
 from procgen_sim.levels.tiled import (
     LAYER_NAME,
     TILE_PX,
@@ -25,7 +25,6 @@ from procgen_sim.levels.tiled import (
     MapTile,
     MapTileset,
     TiledMap,
-    quoted,
     tags_as_text,
 )
 from procgen_sim.levels.tiled_data import (

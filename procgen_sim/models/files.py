@@ -113,12 +113,12 @@ def _pretty(value: object, indent: str = "") -> str:
     """JSON with one row of numbers, or one flat mapping, a line."""
     parts = list(value.values() if isinstance(value, dict) else value) if _nests(value) else []
     if not any(_nests(part) for part in parts):
-        return json.dumps(value, allow_nan=False, ensure_ascii=False)
+        return json.dumps(value, allow_nan=False)
     deeper = indent + " "
     lines = [deeper + _pretty(part, deeper) for part in parts]
     if isinstance(value, dict):
         lines = [
-            f"{deeper}{json.dumps(key, ensure_ascii=False)}: {_pretty(part, deeper)}"
+            f"{deeper}{json.dumps(key)}: {_pretty(part, deeper)}"
             for key, part in value.items()
         ]
     start, end = "{}" if isinstance(value, dict) else "[]"

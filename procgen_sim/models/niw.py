@@ -65,7 +65,7 @@ class Perception:
         """The variance :math:`r^2 c(\\nu')` that perception adds to every dimension."""
         if math.isinf(self.resolution_bits):
             return 0.0
-        r = 2.0**-self.resolution_bits / math.sqrt(2 * math.pi)
+        r = math.exp2(-self.resolution_bits) / math.sqrt(2 * math.pi)
         log_g = (
             math.lgamma((df + n_dimensions) / 2)
             - math.lgamma(df / 2)

@@ -143,7 +143,7 @@ def _log_component(
         square += z * z
         for j in range(i + 1, d):
             rest[j] -= z * factor[i, j]
-    return memory.log_norm[p, k] - 0.5 * (nu + d) * math.log1p(square / nu)
+    return float(memory.log_norm[p, k] - 0.5 * (nu + d) * math.log1p(square / nu))
 
 
 @jit
@@ -158,7 +158,7 @@ def _log_newcomer(traits: Traits, p: int, level: Floats) -> float:
     for i in range(d):
         square += (level[i] - traits.prior_mean) ** 2
     log_norm = excess - 0.5 * d * math.log(2.0 * math.pi * variance)
-    return log_norm - 0.5 * (nu + d) * math.log1p(square / (variance * nu))
+    return float(log_norm - 0.5 * (nu + d) * math.log1p(square / (variance * nu)))
 
 
 @jit
@@ -179,7 +179,7 @@ def _log_mixture(
     alpha = traits.concentration[p]
     if alpha == 0.0:
         log_scores[0] = _log_component(traits, memory, p, 0, level, rest)
-        return log_scores[0]
+        return float(log_scores[0])
     n = memory.n_components[p]
     total = alpha
     log_scores[n] = math.log(alpha) + log_new
@@ -195,7 +195,7 @@ def _log_mixture(
     together = 0.0
     for k in range(n + 1):
         together += math.exp(log_scores[k] - best)
-    return best + math.log(together) - math.log(total)
+    return float(best + math.log(together) - math.log(total))
 
 
 @jit

@@ -4,7 +4,7 @@ What they learn
     :class:`ThemeObserver`, :class:`Observation`, :func:`naive_bits`, :func:`veteran_bits`
 How interesting that is
     :data:`NOTIONS`, :data:`DEFAULT_NOTION`, :func:`interest`, :class:`Evidence`, :class:`Taste`,
-    :func:`foreseen_share`, :func:`predictability`
+    :data:`Notion`, :func:`foreseen_share`, :func:`predictability`
 When they have enough
     :func:`grow`, :func:`boredom_curve`, :func:`recover`, :func:`levels_until_bored`,
     :class:`Leaving`

@@ -29,8 +29,8 @@ class Leaving:
         ``(P,)`` the level, counted from 1, after which a player's boredom first exceeded the
         threshold; the number of levels played where ``censored``.
     censored
-        ``(P,)`` True for those who were still playing at the end: their number of levels is only
-        known to be larger.
+        ``(P,)`` True for those who were still playing at the end: that they would have left later
+        is all that is known.
     """
 
     levels: npt.NDArray[np.int64]
@@ -92,6 +92,6 @@ def levels_until_bored(boredom: Floats, threshold: Floats) -> Leaving:
     ([3, 3], [False, True])
     """
     over = boredom > threshold[:, None]
-    censored = ~over.any(axis=1)
+    censored = np.asarray(~over.any(axis=1))
     first = np.where(censored, boredom.shape[1], over.argmax(axis=1) + 1)
     return Leaving(levels=first.astype(np.int64), censored=censored)

@@ -1,10 +1,12 @@
 """How much of a level was foreseen, and how interesting that makes it: three notions.
 
+With surprise s, learning progress g and a newcomer's surprise S_0, all in bits:
+
 - ``surprise``: what can be guessed is dull, i = s / S_0 clipped to [0, 1].
-- ``wundt``: the foreseeable is dull and chaos is too; an inverted U over s / S_0, at its top where
-  the ratio equals the player's appetite ([Berlyne1970]_, [Kidd2012]_). The default.
+- ``wundt``: the foreseeable is dull and chaos is too; an inverted U over s / S_0 with its top at
+  the player's appetite ([Berlyne1970]_, [Kidd2012]_). The default.
 - ``progress``: only what teaches is interesting, so learned noise is dull; i = 1 − exp(−g / c) for
-  learning progress g > 0 and saturation c ([Schmidhuber2010]_).
+  g > 0, with saturation c ([Schmidhuber2010]_).
 
 They disagree on purpose where people do. Everything here is elementwise over arrays.
 """
@@ -36,16 +38,16 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What meeting a level did to players; all shapes broadcast together.
+    """What meeting levels did to players; all shapes broadcast together.
 
     Attributes
     ----------
     surprise_bits
-        ``(P,)`` or ``(P, T)``: s, what the level cost before it was learned.
+        ``(P, T)``: s, what a level cost before it was learned.
     progress_bits
-        Same shape: g, by how much learning it lowered its cost.
+        ``(P, T)``: g, by how much learning it lowered its cost.
     naive_bits
-        S_0, mean surprise of on-model levels to a newcomer; above 0.
+        ``(P, 1)``: S_0, mean surprise of on-model levels to a newcomer; above 0.
     """
 
     surprise_bits: Floats
@@ -55,16 +57,16 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Taste:
-    """What players like; all shapes broadcast with those of :class:`Evidence`.
+    """What players like; shapes broadcast with those of :class:`Evidence`.
 
     Attributes
     ----------
     appetite
-        The ratio s / S_0 that a ``wundt`` player likes best.
+        ``(P, 1)`` the ratio s / S_0 that a ``wundt`` player likes best.
     tolerance
-        How far from it, in the same unit, interest has fallen to exp(−1/2) = 0.61.
+        ``(P, 1)`` how far from it, in the same unit, interest has fallen to exp(−1/2) = 0.61.
     saturation_bits
-        Learning progress at which a ``progress`` player's interest reaches 1 − 1/e = 0.63.
+        ``(P, 1)`` learning progress at which a ``progress`` player's interest is 1 − 1/e = 0.63.
     """
 
     appetite: Floats
@@ -77,7 +79,8 @@ Notion = Callable[[Evidence, Taste], Floats]
 
 
 def foreseen_share(surprise_bits: Floats, naive_bits: Floats) -> Floats:
-    """f = 1 − s / S_0: how much of a level the player saw coming; negative below a newcomer."""
+    """f = 1 − s / S_0: how much of a level the player saw coming; below 0 for a level that
+    surprises more than on-model levels surprise newcomers."""
     return 1.0 - surprise_bits / naive_bits
 
 
@@ -88,7 +91,7 @@ def predictability(surprise_bits: Floats, naive_bits: Floats, veteran_bits: Floa
     S_0 − S_∞ is not above 0: there is nothing to learn.
     """
     to_learn = naive_bits - veteran_bits
-    return (naive_bits - surprise_bits) / np.where(to_learn > 0, to_learn, np.nan)
+    return np.asarray((naive_bits - surprise_bits) / np.where(to_learn > 0, to_learn, np.nan))
 
 
 def _surprise(evidence: Evidence, _taste: Taste) -> Floats:
@@ -116,9 +119,7 @@ DEFAULT_NOTION: Final = "wundt"
 
 
 def interest(notion: str, evidence: Evidence, taste: Taste) -> Floats:
-    """Interest in [0, 1] under one notion.
-
-    With evidence per level, ``(P, T)``, give tastes and naive bits as ``(P, 1)``.
+    """Interest in [0, 1] under one notion, shaped as the evidence.
 
     Raises
     ------

@@ -7,7 +7,7 @@ Player i is drawn from a stream of their own, so player 7 of a seed is the same 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -68,6 +68,13 @@ class Population:
             values.flags.writeable = False
             object.__setattr__(self, name, values)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Population):
+            return NotImplemented
+        return all(np.array_equal(getattr(self, n), getattr(other, n)) for n in TRAITS)
+
+    __hash__ = None  # type: ignore[assignment]
+
     @classmethod
     def sample(
         cls,
@@ -93,7 +100,7 @@ class Population:
         Raises
         ------
         InputError
-            If P is below 1 or a trait is unknown.
+            If P is below 1, ``first`` below 0 or a trait unknown.
 
         Examples
         --------
@@ -104,25 +111,20 @@ class Population:
         check_int("n_players", n_players, low=1)
         check_int("first", first, low=0)
         table = _table(spreads)
-        shares = np.stack(
-            [
-                stream(seed, "population", i).random(len(table))
-                for i in range(first, first + n_players)
-            ]
-        )
         # 0 has no quantile; it is drawn once in 2**53.
-        shares = np.maximum(shares, 2.0**-53)
+        shares = [
+            np.maximum(stream(seed, "population", i).random(len(table)), 2.0**-53).tolist()
+            for i in range(first, first + n_players)
+        ]
         return cls(
             **{
-                name: np.array([spread.at(float(share)) for share in shares[:, column]])
+                name: np.array([spread.at(share[column]) for share in shares])
                 for column, (name, spread) in enumerate(table.items())
             }
         )
 
     @classmethod
-    def degenerate(
-        cls, n_players: int, *, spreads: Mapping[str, Spread] | None = None, **values: float
-    ) -> Population:
+    def degenerate(cls, n_players: int, **values: float) -> Population:
         """Players who are all alike: the median person, but for ``values``.
 
         Raises
@@ -138,10 +140,8 @@ class Population:
         check_int("n_players", n_players, low=1)
         for name in values:
             check_choice("trait", name, TRAITS)
-        medians = {name: spread.median for name, spread in _table(spreads).items()}
-        return cls(
-            **{name: np.full(n_players, value) for name, value in {**medians, **values}.items()}
-        )
+        medians = {name: spread.median for name, spread in TRAITS.items()}
+        return cls(**{name: np.full(n_players, v) for name, v in {**medians, **values}.items()})
 
     @property
     def n_players(self) -> int:
@@ -159,7 +159,7 @@ class Population:
 
     def player(self, index: int) -> dict[str, float]:
         """One player's traits by name."""
-        return {f.name: float(getattr(self, f.name)[index]) for f in fields(self)}
+        return {name: float(getattr(self, name)[index]) for name in TRAITS}
 
     def theme_observer(self, n_dimensions: int) -> ThemeObserver:
         """These players' theme observers, naive."""

@@ -65,7 +65,7 @@ class ThemeObserver:
     n_players
         P; needed only when all three are numbers and P is not 1.
     prior
-        What a newcomer expects.
+        What a newcomer expects, of the first level and of every new theme.
     capacity
         Most themes a player can hold.
 
@@ -98,6 +98,7 @@ class ThemeObserver:
         check_int("n_dimensions", n_dimensions, low=1)
         check_int("n_players", n_players, low=1)
         check_int("capacity", capacity, low=1)
+        self.prior, self.capacity = prior, capacity
         half_life = _trait("half_life_levels", half_life_levels, zero_is_fine=False)
         alpha = _trait("concentration", concentration, zero_is_fine=True, finite=True)
         resolution = _trait("resolution_bits", resolution_bits, zero_is_fine=False)
@@ -116,8 +117,6 @@ class ThemeObserver:
         self.n_players = len(half_life)
         self.n_seen = 0
         """How many levels the players have learned from."""
-        self.prior = prior
-        self.capacity = capacity
         self.half_life_levels, self.concentration, self.resolution_bits = (
             half_life,
             alpha,
@@ -132,7 +131,7 @@ class ThemeObserver:
             prior_mean=prior.mean,
             prior_kappa=prior.kappa,
             prior_nu=nu,
-            prior_psi=prior.psi(n_dimensions),
+            prior_psi=prior.psi,
         )
         shape = (self.n_players, capacity)
         d = n_dimensions
@@ -266,7 +265,7 @@ def naive_bits(observer: ThemeObserver, fresh: npt.ArrayLike) -> Floats:
         If there are no levels, the shape is wrong or a value is not finite.
     """
     one_each, which = _kinds(observer)
-    mean: Floats = one_each.surprise_bits_many(_shared("fresh", fresh)).mean(axis=1)
+    mean: Floats = one_each.surprise_bits_many(_body("fresh", fresh)).mean(axis=1)
     return mean[which]
 
 
@@ -284,13 +283,14 @@ def veteran_bits(
     observer
         Whose traits to use; what it has seen does not matter, and it learns nothing.
     training
-        ``(N, d)`` on-model levels, met one after another from naive.
+        ``(N, d)`` on-model levels, dealt to ``n_lives`` lives of N / n_lives levels each. 200 a
+        life are enough: the surprise of two clusters in 11 dimensions falls by less than 1 %
+        afterwards.
     fresh
         ``(M, d)`` other on-model levels, which are not learned.
     n_lives
-        Average over this many lives, which begin at evenly spaced places of ``training`` and go
-        round. a player took two genres for one at first, they may do so ever after; one
-        life alone would make such luck the yardstick.
+        Lives to average over. Who takes two genres for one at first may do so ever after; one life
+        would make such luck the yardstick.
 
     Returns
     -------
@@ -299,15 +299,18 @@ def veteran_bits(
     Raises
     ------
     InputError
-        If there are no levels, the shape is wrong or a value is not finite.
+        If there are fewer training levels than lives, no fresh ones, a wrong shape, or a value
+        that is not finite.
     """
     check_int("n_lives", n_lives, low=1)
+    body, unseen = _body("training", training), _body("fresh", fresh)
+    if len(body) < n_lives:
+        raise InputError("training", expected=f"at least {n_lives} levels", found=str(len(body)))
     one_each, which = _kinds(observer)
-    body, unseen = _shared("training", training), _shared("fresh", fresh)
     mean = np.zeros(one_each.n_players)
     for life in range(n_lives):
         player = one_each.naive()
-        player.observe_many(np.roll(body, -(life * len(body) // n_lives), axis=0))
+        player.observe_many(body[life::n_lives])
         mean += player.surprise_bits_many(unseen).mean(axis=1) / n_lives
     return mean[which]
 
@@ -328,7 +331,7 @@ def _kinds(observer: ThemeObserver) -> tuple[ThemeObserver, npt.NDArray[np.intp]
     return one_each, which.reshape(-1)
 
 
-def _shared(name: str, levels: npt.ArrayLike) -> Floats:
+def _body(name: str, levels: npt.ArrayLike) -> Floats:
     """Levels ``(n, d)`` that everyone meets; any other shape, or none at all, is an error."""
     array = np.asarray(levels, np.float64)
     if array.ndim != 2 or not len(array):

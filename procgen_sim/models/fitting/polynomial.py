@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim._checks import check_int
+from procgen_sim._checks import InputError, check_int
 from procgen_sim.models.fitting.found import Found, Standard
 from procgen_sim.models.fitting.gaussian import shrunk
 from procgen_sim.models.space import Floats, read_only
@@ -91,7 +91,7 @@ def fit_curve(data: npt.ArrayLike, *, degree: int) -> Curve:
     Raises
     ------
     InputError
-        If the degree is not 0 to 30.
+        If the degree is not 0 to 30, or the points are not ``(n, d)`` finite numbers.
     """
     from sklearn.decomposition import PCA
     from sklearn.linear_model import LinearRegression
@@ -99,6 +99,12 @@ def fit_curve(data: npt.ArrayLike, *, degree: int) -> Curve:
 
     check_int("polynomial, degree", degree, low=0, high=MAX_DEGREE)
     points = np.asarray(data, dtype=np.float64)
+    if points.ndim != 2 or not points.size or not np.isfinite(points).all():
+        raise InputError(
+            "curve, data",
+            expected="an (n, d) array of finite numbers",
+            found=f"shape {points.shape}, {int(np.isfinite(points).sum())} finite",
+        )
     n, d = points.shape
     axis, origin = np.eye(d)[0], np.zeros(d)
     if d > 2 and n > 1:

@@ -1,0 +1,309 @@
+"""From a run's numbers to plain sentences that follow from them, and none that do not.
+
+A difference is claimed only where its whole interval lies on one side of 0. What is said, notion
+by notion: first what staying on the model did, then what each way of leaving it changed. At the
+end, which of these effects hold whatever notion of interest one prefers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from procgen_sim.experiments.statistics import Interval
+from procgen_sim.experiments.summary import ArmSummary, Summary
+
+__all__ = ["Conclusion", "Verdict", "conclude", "describe_habit", "verdict"]
+
+Verdict = Literal["longer", "sooner", "same", "unknown", "never left"]
+"""What leaving the model did to how long players stayed; ``same`` is "none that can be told"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conclusion:
+    """What one notion of interest says, or all of them together.
+
+    Attributes
+    ----------
+    notion
+        Which one; None for what is said over all.
+    sentences
+        Two for a notion, one over all.
+    """
+
+    notion: str | None
+    sentences: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentences as one line."""
+        return " ".join(self.sentences)
+
+
+def conclude(summary: Summary) -> list[Conclusion]:
+    """One conclusion for each notion in their order, then one over all.
+
+    Parameters
+    ----------
+    summary
+        A run in numbers; its first arm is the one that stays on the model.
+    """
+    staying, *leaving = summary.arms
+    conclusions = [
+        Conclusion(
+            notion=notion,
+            sentences=(_staying(summary, notion), _leaving(summary, leaving, notion)),
+        )
+        for notion in staying.notions
+    ]
+    overall = Conclusion(notion=None, sentences=(_overall(leaving, list(staying.notions)),))
+    return [*conclusions, overall]
+
+
+def verdict(arm: ArmSummary, notion: str) -> Verdict:
+    """What an arm's interval allows to be said under one notion."""
+    if arm.broke_share == 0:
+        return "never left"
+    interval = arm.notions[notion].difference
+    if not (_known(interval.low) and _known(interval.high) and _known(interval.estimate)):
+        return "unknown"
+    if _value(interval.low) > 0:
+        return "longer"
+    if _value(interval.high) < 0:
+        return "sooner"
+    return "same"
+
+
+def describe_habit(summary: Summary) -> str:
+    """One sentence on whether breaks got cheaper: a habit of leaving is learned like any other.
+
+    Examples of what it says: which arms' breaks cost less in the last third of a player's breaks
+    than in the first, and by how many bits.
+    """
+    cheaper, dearer, same = [], [], []
+    for arm in summary.arms[1:]:
+        change = arm.learned.change if arm.learned else None
+        if change is None or not (_known(change.low) and _known(change.high)):
+            continue
+        told = f"{quoted(arm.name)} {_signed(change.estimate)} bits ({_range(change)})"
+        if _value(change.high) < 0:
+            cheaper.append(told)
+        elif _value(change.low) > 0:
+            dearer.append(told)
+        else:
+            same.append(quoted(arm.name))
+    clauses = []
+    if cheaper:
+        clauses.append(
+            "breaks cost players less in the last third than in the first, so the leaving itself "
+            f"was being learned: {_listed(cheaper)}"
+        )
+    if dearer:
+        clauses.append(f"breaks cost more as players came to know the rest: {_listed(dearer)}")
+    if same:
+        clauses.append(f"no change can be told for {_listed(same)}")
+    if not clauses:
+        return "There were too few breaks to say whether leaving became a habit."
+    return _sentence("; ".join(clauses))
+
+
+def quoted(name: str) -> str:
+    """An arm's name in a sentence: some arms are called "between"."""
+    return f"“{name}”"
+
+
+def _staying(summary: Summary, notion: str) -> str:
+    arm = summary.arms[0]
+    median = arm.notions[notion].bored.median
+    horizon = summary.n_levels
+    one = summary.n_players == 1
+    if not _known(median.estimate):
+        who = "the one player was" if one else "more than half of the players were"
+        said = f"Staying on the model, {who} still there after {_levels(horizon)}"
+        if _known(median.low) and not one:
+            said += f" (half may have gone after {_count(median.low)}, at 95 %)"
+    else:
+        who = "the one player was bored" if one else "half of the players were bored"
+        said = f"Staying on the model, {who} after {_levels(median.estimate)}"
+        if not one and _known(median.low):
+            beyond = f"more than {_count(horizon)}"
+            high = _count(median.high) if _known(median.high) else beyond
+            said += f" (95 % interval {_count(median.low)} to {high})"
+    return f"{said}, {_predictable(arm)}."
+
+
+def _predictable(arm: ArmSummary) -> str:
+    start, end = arm.predictability_start, arm.predictability_end
+    if not (_known(start) and _known(end)):
+        return "and there was nothing to learn that could be foreseen"
+    first, last = _decimal(start), _decimal(end)
+    if first == last:
+        return f"and predictability stayed at {last} to the end"
+    verb = "climbed" if end > start else "fell"
+    return f"and predictability {verb} from {first} at the first level to {last} at the end"
+
+
+def _leaving(summary: Summary, arms: Sequence[ArmSummary], notion: str) -> str:
+    if not arms:
+        return "No way of leaving the model was tried, so nothing is said about leaving it."
+    groups: dict[Verdict, list[ArmSummary]] = {}
+    for arm in arms:
+        groups.setdefault(verdict(arm, notion), []).append(arm)
+    by_size = {
+        what: sorted(group, key=lambda a: -abs(_value(a.notions[notion].difference.estimate)))
+        for what, group in groups.items()
+    }
+    clauses: list[str] = []
+    for what, verb, adverb in (("longer", "kept", "longer"), ("sooner", "lost", "sooner")):
+        group = by_size.get(what, [])  # type: ignore[call-overload]
+        if group:
+            clauses.append(_by_how_much(group, notion, verb, adverb, first=not clauses))
+    same = groups.get("same", [])
+    if same:
+        each = [f"{quoted(a.name)} ({_range(a.notions[notion].difference)})" for a in same]
+        clauses.append(f"{_listed(each)} made no detectable difference")
+    unknown = groups.get("unknown", [])
+    if unknown:
+        names = _listed([quoted(arm.name) for arm in unknown])
+        few = "one player is" if summary.n_players == 1 else "these players are"
+        clauses.append(f"{few} too few to say what {names} changed")
+    never = groups.get("never left", [])
+    if never:
+        clauses.append(f"{_listed([quoted(arm.name) for arm in never])} never left the model")
+    within = f"Within {_levels(summary.n_levels)}, " if len(groups.keys() - {"never left"}) else ""
+    return _sentence(within + "; ".join(clauses))
+
+
+def _by_how_much(
+    group: Sequence[ArmSummary], notion: str, verb: str, adverb: str, *, first: bool
+) -> str:
+    """``“a” kept players 9.2 levels longer (95 % interval 7.0 to 11.5), “b” 5.1 (3.3 to 7.0)``."""
+    whom = "players" if first else "them"
+    said = []
+    for index, arm in enumerate(group):
+        difference = arm.notions[notion].difference
+        by = _decimal(abs(_value(difference.estimate)), 1)
+        between = _range(difference, magnitude=True)
+        if index == 0:
+            unit = "level" if by == "1.0" else "levels"
+            interval = f"(95 % interval {between})" if first else f"({between})"
+            said.append(f"{quoted(arm.name)} {verb} {whom} {by} {unit} {adverb} {interval}")
+        else:
+            said.append(f"{quoted(arm.name)} {by} ({between})")
+    return _listed(said)
+
+
+def _overall(arms: Sequence[ArmSummary], notions: Sequence[str]) -> str:
+    if not arms:
+        return "With only one arm there is nothing to compare."
+    told: dict[str, list[ArmSummary]] = {}
+    anywhere = False
+    for arm in arms:
+        verdicts = {notion: verdict(arm, notion) for notion in notions}
+        said = _across(verdicts)
+        anywhere = anywhere or set(verdicts.values()) in ({"longer"}, {"sooner"})
+        told.setdefault(said, []).append(arm)
+    order = sorted(told, key=lambda said: (f"{_all(notions)}" not in said, list(told).index(said)))
+    clauses = []
+    for said in order:
+        group = told[said]
+        verb, _, rest = said.partition(" ")
+        agreeing = verb if len(group) > 1 else _SINGULAR[verb]
+        clauses.append(f"{_listed([quoted(arm.name) for arm in group])} {agreeing} {rest}")
+    found = any("players" in said for said in told)
+    start = "" if anywhere or not found else f"No effect holds under {_all(notions)}: "
+    return _sentence(start + "; ".join(clauses))
+
+
+_SINGULAR = {"keep": "keeps", "lose": "loses", "make": "makes", "need": "needs", "never": "never"}
+
+
+def _across(verdicts: dict[str, Verdict]) -> str:
+    """What an arm does over all notions, as a plural verb phrase."""
+    notions = list(verdicts)
+    longer = [notion for notion in notions if verdicts[notion] == "longer"]
+    sooner = [notion for notion in notions if verdicts[notion] == "sooner"]
+    kinds = set(verdicts.values())
+    if kinds == {"never left"}:
+        return "never left the model"
+    if kinds == {"unknown"}:
+        return "need more players before anything can be said"
+    parts = [
+        f"{verb} players {adverb} under {_which(held, notions, alone=not other)}"
+        for verb, adverb, held, other in (
+            ("keep", "longer", longer, sooner),
+            ("lose", "sooner", sooner, longer),
+        )
+        if held
+    ]
+    if not parts:
+        return "make no detectable difference under any notion"
+    if len(parts) == 2:
+        return parts[0] + " but the opposite under " + _listed(sooner)
+    return parts[0]
+
+
+def _which(held: Sequence[str], notions: Sequence[str], *, alone: bool) -> str:
+    if len(held) == len(notions):
+        return _all(notions)
+    if len(held) == 1:
+        return f"{held[0]} only" if alone else held[0]
+    missing = [notion for notion in notions if notion not in held]
+    return _listed(held) + (f" but not {_listed(missing)}" if alone else "")
+
+
+def _all(notions: Sequence[str]) -> str:
+    numbers = {1: "the one notion", 2: "both notions", 3: "all three notions"}
+    return f"{numbers.get(len(notions), f'all {len(notions)} notions')} of interest"
+
+
+def _known(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def _value(value: float | None) -> float:
+    return value if value is not None and math.isfinite(value) else 0.0
+
+
+def _levels(count: float | None) -> str:
+    return f"{_count(count)} level{'' if _value(count) == 1 else 's'}"
+
+
+def _count(value: float | None) -> str:
+    number = _value(value)
+    return f"{number:,.0f}" if number == round(number) else _decimal(number, 1)
+
+
+def _decimal(value: float, places: int = 2) -> str:
+    """A number with a real minus sign, and no minus before zero."""
+    if abs(value) >= 1e15:
+        return f"{value:.3g}".replace("-", "−").replace("e+", "e")
+    text = f"{value:,.{places}f}"
+    return text.replace("-", "−") if float(text.replace(",", "")) != 0 else text.lstrip("-")
+
+
+def _signed(value: float | None) -> str:
+    text = _decimal(_value(value), 1)
+    return text if text.startswith("−") else f"+{text}"
+
+
+def _range(interval: Interval, *, magnitude: bool = False) -> str:
+    ends = _value(interval.low), _value(interval.high)
+    low, high = sorted(abs(end) for end in ends) if magnitude else ends
+    if magnitude and low < 0.05:
+        # It is claimed that 0 is outside; "0.0 to 1.2" would read as if it were not.
+        return f"{_decimal(low) if low >= 0.005 else 'just over 0'} to {_decimal(high, 1)}"
+    return f"{_decimal(low, 1)} to {_decimal(high, 1)}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

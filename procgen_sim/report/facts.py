@@ -1,0 +1,206 @@
+"""The report's tables: the comparison, the fit, the builder's fidelity, who the players were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from procgen_sim.experiments.statistics import Interval
+from procgen_sim.experiments.summary import ArmSummary
+
+if TYPE_CHECKING:
+    from procgen_sim.experiments import CompareRun
+
+__all__ = [
+    "Grid",
+    "arm_rows",
+    "bored_after",
+    "criterion_grid",
+    "difference",
+    "fidelity_grid",
+    "fit_facts",
+    "notion_grid",
+    "percent",
+    "player_grid",
+    "signed",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A table: ``head`` and ``rows`` of text; ``chosen`` is (row, column) to make bold, or None."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    chosen: tuple[int, int] | None = None
+
+
+def signed(value: float, places: int = 1) -> str:
+    """``+8.3``, ``−0.2``, ``0.0``; whole numbers with separators when huge."""
+    if not np.isfinite(value):
+        return "?"
+    if abs(value) >= 1e6:
+        return f"{value:+.2g}".replace("-", "−")
+    text = f"{value:+,.{places}f}"
+    return text.lstrip("+-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
+def percent(share: float | None) -> str:
+    """``15 %``; a share close to none or all is not rounded to it."""
+    if share is None or not np.isfinite(share):
+        return "–"
+    if 0 < share < 0.005 or 0.995 < share < 1:
+        return f"{share * 100:.1f} %"
+    return f"{share * 100:.0f} %"
+
+
+def bored_after(median: Interval, horizon: int) -> str:
+    """``14 (12–17)``, ``30 (22–>60)``, ``>60``."""
+    beyond = f">{horizon:,}"
+
+    def end(value: float | None) -> str:
+        return beyond if value is None or not np.isfinite(value) else f"{value:,.0f}"
+
+    if median.low is None:
+        return end(median.estimate)
+    return f"{end(median.estimate)} ({end(median.low)}–{end(median.high)})"
+
+
+def difference(interval: Interval) -> str:
+    """``+8.3 (+6.1 to +10.4)``."""
+    if interval.estimate is None:
+        return "–"
+    if interval.low is None or interval.high is None:
+        return signed(interval.estimate)
+    return f"{signed(interval.estimate)} ({signed(interval.low)} to {signed(interval.high)})"
+
+
+def arm_rows(run: CompareRun) -> tuple[tuple[str, ...], ...]:
+    """One row an arm under the notion the run was asked for, in the order of :data:`ARM_HEAD`."""
+    return tuple(_arm_row(run, arm, first=i == 0) for i, arm in enumerate(run.summary.arms))
+
+
+def _arm_row(run: CompareRun, arm: ArmSummary, *, first: bool) -> tuple[str, ...]:
+    notion = arm.notions[run.config.interest]
+    median = notion.bored.median
+    if run.summary.n_players == 1:  # one player has no interval
+        median = replace(median, low=None, high=None)
+    return (
+        arm.name,
+        bored_after(median, run.summary.n_levels),
+        f"{arm.predictability_end:.2f}".replace("-", "−"),
+        f"{notion.interest_end:.2f}",
+        percent(arm.playable_share),
+        percent(arm.off_model_share),
+        "" if first else difference(notion.difference),
+    )
+
+
+def notion_grid(run: CompareRun) -> Grid:
+    """Levels until bored under each notion of interest."""
+    arms, horizon = run.summary.arms, run.summary.n_levels
+    notions = list(arms[0].notions)
+    return Grid(
+        head=("levels until bored", *notions),
+        rows=tuple(
+            (arm.name, *(bored_after(arm.notions[n].bored.median, horizon) for n in notions))
+            for arm in arms
+        ),
+    )
+
+
+def fit_facts(run: CompareRun) -> list[tuple[str, str]]:
+    """What was fitted to what, in pairs of words and values."""
+    fit, model = run.fit, run.model
+    bodies: dict[str, int] = {}
+    for body in fit.get("bodies", []):
+        bodies[body] = bodies.get(body, 0) + 1
+    trained = ", ".join(f"{body} ({n} levels)" for body, n in bodies.items())
+    weights = ", ".join(f"{w:.2f}" for w in sorted(model.weights, reverse=True)[:8])
+    more = ", …" if model.n_components > 8 else ""
+    facts = [
+        ("corpus", trained or f"{len(fit.get('levels', []))} levels"),
+        ("model", model.kind),
+        ("components", f"{model.n_components} (weights {weights}{more})"),
+    ]
+    facts += [
+        (key.replace("_", " "), _plain(value))
+        for key, value in model.details.items()
+        if key != "n_components" and isinstance(value, str | int | float)
+    ]
+    facts += [
+        ("off-model below", f"{fit['threshold_nats']:.1f} nats (99.9 % of its own levels lie above)"),
+        ("generated levels", f"{fit['n_columns']} columns wide"),
+    ]
+    for arm in run.summary.arms[1:]:
+        if arm.broke_off_model_share is not None:
+            told = f"{percent(arm.broke_share)} of levels, {percent(arm.broke_off_model_share)}"
+            facts.append((f"breaks, {arm.name}", f"{told} of them below that density"))
+    return facts
+
+
+def criterion_grid(details: Mapping[str, Any]) -> Grid | None:
+    """BIC of each candidate of a mixture, shapes down and components across; None without one."""
+    table = details.get("table")
+    if not table:
+        return None
+    shapes = list(dict.fromkeys(row["shape"] for row in table))
+    counts = sorted({row["n_components"] for row in table})
+    cells = {(row["shape"], row["n_components"]): row for row in table}
+
+    def cell(shape: str, count: int) -> str:
+        row = cells.get((shape, count))
+        if row is None or row["bic"] is None:
+            return "–"
+        text = f"{row['bic']:,.0f}".replace("-", "−")
+        return text if row.get("allowed", True) else f"({text})"
+
+    chosen = None
+    if details.get("shape") in shapes and details.get("n_components") in counts:
+        chosen = (shapes.index(details["shape"]), 1 + counts.index(details["n_components"]))
+    return Grid(
+        head=("covariance", *(str(count) for count in counts)),
+        rows=tuple((shape, *(cell(shape, count) for count in counts)) for shape in shapes),
+        chosen=chosen,
+    )
+
+
+def fidelity_grid(run: CompareRun) -> Grid:
+    """For each design parameter: its range in the corpus, and R² of asked for against built."""
+    space, data = run.model.space, np.asarray(run.fit["data"], dtype=np.float64)
+    units: Sequence[str] = space.units or [""] * space.n
+    fidelity = run.fit.get("fidelity") or [None] * space.n
+    rows = []
+    for j, name in enumerate(space.names):
+        known = fidelity[j] is not None and np.isfinite(fidelity[j])
+        rows.append(
+            (
+                f"{name.replace('_', ' ')}{f' ({units[j]})' if units[j] else ''}",
+                f"{space.low[j]:.3g} to {space.high[j]:.3g}",
+                f"{data[:, j].min():.3g} to {data[:, j].max():.3g}".replace("-", "−"),
+                f"{fidelity[j]:.2f}".replace("-", "−") if known else "constant",
+            )
+        )
+    return Grid(
+        head=("design parameter", "natural range", "in the corpus", "R² built"), rows=tuple(rows)
+    )
+
+
+def player_grid(run: CompareRun) -> Grid:
+    """Median and 5–95 % range of each trait of the players of this run."""
+    rows = []
+    for name, values in run.players.items():
+        if name == "player" or not np.issubdtype(np.asarray(values).dtype, np.floating):
+            continue
+        low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+        rows.append((name.replace("_", " "), f"{middle:.3g}", f"{low:.3g} to {high:.3g}"))
+    return Grid(head=("trait", "median", "5 to 95 % of players"), rows=tuple(rows))
+
+
+def _plain(value: float | str) -> str:
+    if isinstance(value, float):
+        return f"{value:.3g}".replace("-", "−")
+    return str(value)

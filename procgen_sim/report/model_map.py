@@ -1,0 +1,161 @@
+"""The model map: every level of the run as a dot, seen from where the corpus spreads most.
+
+The plane is that of the first two principal components of the corpus in unit coordinates, so both
+axes mix design parameters; which ones mostly is written on them. A Gaussian seen in a plane
+is a Gaussian, so each component's ellipse is exact: it holds what lies within two standard deviations
+in this plane (86 %).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
+
+from procgen_sim.report.style import INK, QUIET, ArmLook, new_figure
+
+if TYPE_CHECKING:
+    from procgen_sim.experiments import CompareRun
+
+__all__ = ["Plane", "draw_map", "plane_of"]
+
+Values = npt.NDArray[np.float64]
+
+_MOST_ON_MODEL: Final = 700
+_MOST_BREAKS: Final = 120
+_MOST_ELLIPSES: Final = 12
+_BODY_MARKERS: Final = ("o", "*", "P", "X", "p", "h")
+
+
+class Plane(NamedTuple):
+    """Where unit coordinates go: ``(d,)`` centre, ``(2, d)`` axes, ``(2,)`` shares of variance."""
+
+    centre: Values
+    axes: Values
+    shares: Values
+
+    def see(self, unit: Values) -> Values:
+        """``(n, d)`` unit coordinates to ``(n, 2)``."""
+        return (unit - self.centre) @ self.axes.T
+
+
+def plane_of(unit: Values) -> Plane:
+    """The first two principal components of ``(n, d)`` unit coordinates, signs fixed."""
+    centre = unit.mean(axis=0)
+    _, sizes, directions = np.linalg.svd(unit - centre, full_matrices=True)
+    axes = directions[:2]
+    if len(axes) < 2:  # one parameter: the second axis has nothing to show
+        axes = np.vstack([axes, np.zeros_like(axes)])
+    largest = np.abs(axes).argmax(axis=1)
+    signs = np.where(np.take_along_axis(axes, largest[:, None], axis=1) < 0, -1.0, 1.0)
+    energy = np.zeros(max(2, len(sizes)))
+    energy[: len(sizes)] = sizes**2
+    return Plane(centre, axes * signs, energy[:2] / max(float(energy.sum()), 1e-12))
+
+
+def draw_map(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> Figure:
+    """Corpus, model and what was generated on and off it, in one plane."""
+    space = run.model.space
+    data = np.asarray(run.fit["data"], dtype=np.float64).reshape(-1, space.n)
+    plane = plane_of(space.to_unit(data))
+    figure, (axes,) = new_figure(1, narrow=narrow, height=5.0, width=8.2)
+
+    phi = np.stack([run.records[f"phi_{name}"] for name in space.names], axis=1)
+    seen = plane.see(space.to_unit(phi))
+    on_model = _thinned(run.records["arm"] == arms[0].name, _MOST_ON_MODEL)
+    axes.plot(
+        *seen[on_model].T, ".", color="#a9a9ae", ms=3.5, alpha=0.7, rasterized=True, zorder=1
+    )
+    handles = [_key(axes, ".", "#a9a9ae", f"generated, {arms[0].name}", ms=6)]
+    for arm in arms[1:]:
+        broke = _thinned(
+            (run.records["arm"] == arm.name) & run.records["broke"].astype(bool), _MOST_BREAKS
+        )
+        if len(broke):
+            axes.plot(
+                *seen[broke].T,
+                arm.marker,
+                color=arm.colour,
+                mfc="none",
+                ms=4.5,
+                mew=0.9,
+                alpha=0.85,
+                rasterized=True,
+                zorder=2,
+            )
+            handles.append(_key(axes, arm.marker, arm.colour, f"breaks, {arm.name}", mfc="none"))
+    _ellipses(axes, run, plane)
+    corpus = plane.see(space.to_unit(data))
+    bodies = np.asarray(run.fit.get("bodies", [""] * len(data)), dtype=object)
+    for i, body in enumerate(dict.fromkeys(bodies.tolist())):
+        marker = _BODY_MARKERS[i % len(_BODY_MARKERS)]
+        fill = INK if i % 2 == 0 else "white"
+        size = 10 if marker == "*" else 7
+        axes.plot(
+            *corpus[bodies == body].T, marker, color=INK, mfc=fill, ms=size, mew=1.1, zorder=5
+        )
+        handles.append(
+            _key(axes, marker, INK, f"corpus, {body}"[:44], mfc=fill, ms=size)
+        )
+    for i, name in enumerate(("x", "y")):
+        getattr(axes, f"set_{name}label")(_axis_words(plane, i, space.names))
+    axes.tick_params(labelbottom=False, labelleft=False, length=0)
+    axes.margins(0.04)
+    figure.legend(
+        handles=handles,
+        loc="outside lower center" if narrow else "outside right upper",
+        ncols=1,
+        handletextpad=0.3,
+    )
+    return figure
+
+
+def _ellipses(axes: Axes, run: CompareRun, plane: Plane) -> None:
+    model = run.model
+    scale = plane.axes / model.space.width
+    alike = (model.covariances == model.covariances[0]).all()
+    if model.n_components > _MOST_ELLIPSES and alike:
+        # A curve or a kernel density: its many centres draw its shape.
+        centres = plane.see(model.space.to_unit(model.means))
+        axes.plot(*centres.T, "+", color=QUIET, ms=5, rasterized=True, zorder=3)
+    for j in np.argsort(-model.weights, kind="stable")[:_MOST_ELLIPSES]:
+        flat = scale @ model.covariances[j] @ scale.T
+        sizes, directions = np.linalg.eigh(flat)
+        centre = plane.see(model.space.to_unit(model.means[j][None]))[0]
+        axes.add_patch(
+            Ellipse(
+                (float(centre[0]), float(centre[1])),
+                *(4.0 * np.sqrt(np.maximum(sizes[::-1], 0.0))),
+                angle=float(np.degrees(np.arctan2(directions[1, 1], directions[0, 1]))),
+                fill=False,
+                color=INK,
+                lw=1.4,
+                zorder=4,
+            )
+        )
+
+
+def _key(axes: Axes, marker: str, colour: str, label: str, **more: object) -> object:
+    style: dict[str, object] = {"color": colour, "ms": 6, **more}
+    return axes.plot([], [], marker, label=label, **style)[0]  # type: ignore[arg-type]
+
+
+def _thinned(chosen: npt.NDArray[np.bool_], most: int) -> npt.NDArray[np.int64]:
+    """Every so many-th of the chosen rows, so that at most ``most`` are drawn."""
+    rows = np.flatnonzero(chosen)
+    return rows[:: max(1, -(-len(rows) // most))]
+
+
+def _axis_words(plane: Plane, which: int, names: object) -> str:
+    """``28 % of the corpus’s spread: + gap_rate, − coin_rate``."""
+    weights = plane.axes[which]
+    words = list(names)  # type: ignore[call-overload]
+    strongest = [j for j in np.argsort(-np.abs(weights))[:3] if abs(weights[j]) > 0.2]
+    told = ", ".join(
+        f"{'more' if weights[j] > 0 else 'less'} {str(words[j]).replace('_', ' ')}" for j in strongest
+    )
+    return f"{told} →   ({plane.shares[which]:.0%} of the corpus’s spread)".replace("%", " %")

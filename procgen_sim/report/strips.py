@@ -1,0 +1,153 @@
+"""Pictures of levels, with what each cost the player who met it.
+
+A level is long and low; on a page it is cut into rows of equal length that are read like text.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from procgen_sim.levels import render
+from procgen_sim.levels.art import ARTS
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from procgen_sim.experiments import CompareRun
+    from procgen_sim.experiments.showcase import Exhibit
+
+__all__ = ["Strip", "draw_strips", "make_strips", "wrap"]
+
+_COLUMNS_PER_ROW: Final = 64
+_TILE_PX: Final = 16
+_GAP_PX: Final = 12
+_WIDTH_PX: Final = 1100
+_MOST_COLUMNS: Final = 1200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip:
+    """One level ready to show.
+
+    Attributes
+    ----------
+    title, caption, alt
+        What it is; what it cost; what a person who cannot see it is told.
+    picture
+        The whole level in one strip.
+    """
+
+    title: str
+    caption: str
+    alt: str
+    picture: Image.Image
+
+    def png(self) -> bytes:
+        """The picture cut into rows for a page, as PNG."""
+        from PIL import Image
+
+        rows = wrap(self.picture)
+        if rows.width > _WIDTH_PX:
+            height = round(rows.height * _WIDTH_PX / rows.width)
+            rows = rows.resize((_WIDTH_PX, height), Image.Resampling.BOX)
+        buffer = io.BytesIO()
+        rows.quantize(128, method=Image.Quantize.FASTOCTREE).save(buffer, format="PNG")
+        return buffer.getvalue()
+
+
+def make_strips(run: CompareRun) -> list[Strip]:
+    """A strip for each of the run's exhibits, in their order."""
+    return [_strip(run, exhibit) for exhibit in run.exhibits]
+
+
+def wrap(picture: Image.Image) -> Image.Image:
+    """One long strip as rows of at most 64 tiles, equally long, on white."""
+    from PIL import Image
+
+    columns = -(-picture.width // _TILE_PX)
+    n_rows = -(-columns // _COLUMNS_PER_ROW)
+    width = -(-columns // n_rows) * _TILE_PX
+    height = picture.height
+    page = Image.new("RGB", (width, n_rows * (height + _GAP_PX) - _GAP_PX), "white")
+    for row in range(n_rows):
+        piece = picture.crop((row * width, 0, min((row + 1) * width, picture.width), height))
+        page.paste(piece, (0, row * (height + _GAP_PX)))
+    return page
+
+
+def draw_strips(strips: list[Strip]) -> Figure:
+    """All strips below one another with their captions, for a slide."""
+    heights = [11.0 * s.picture.height / s.picture.width + 0.62 for s in strips]
+    figure = Figure(figsize=(11.4, sum(heights) + 0.1), layout="constrained")
+    panels = figure.subplots(len(strips), 1, height_ratios=heights, squeeze=False).ravel()
+    for axes, strip in zip(panels, strips, strict=True):
+        axes.imshow(np.asarray(strip.picture), interpolation="antialiased")
+        axes.set_axis_off()
+        axes.set_title(strip.title, pad=17)
+        axes.text(
+            0, 1.0, strip.caption, transform=axes.transAxes, va="bottom", size=8.5, color="#6b6b70"
+        )
+    return figure
+
+
+def _strip(run: CompareRun, exhibit: Exhibit) -> Strip:
+    titles = {
+        "typical": "Typical: on the model, of median surprise late in play",
+        "surprising": "Most surprising of those that stayed on the model",
+        "break": f"A break: “{exhibit.arm}”",
+    }
+    level = exhibit.level
+    foreseen = exhibit.foreseen
+    seen = (
+        f"{foreseen:.0%} of it foreseen"
+        if foreseen >= 0
+        else f"{-foreseen:.0%} dearer than to a newcomer"
+    ).replace("%", " %")
+    quantile = exhibit.density_quantile
+    less = (
+        "less likely under the model than any of its own levels"
+        if quantile <= 0
+        else f"likelier than {_percent(quantile)} of the model’s own levels"
+    )
+    body = _nearest_body(run, exhibit)
+    caption = f"Level {exhibit.number} of player {exhibit.player}: {exhibit.surprise_bits:.1f} bits, "
+    caption += f"{seen}; {less}."
+    if body is not None:
+        caption += f" Closest to a level of {body}."
+    if level.n_columns > _MOST_COLUMNS:
+        caption += f" The first {_MOST_COLUMNS} of its {level.n_columns} columns."
+        level = type(level)(level.grid[:, :_MOST_COLUMNS], level.tileset, level.name)
+    title = titles.get(exhibit.why, exhibit.why)
+    return Strip(
+        title=title,
+        caption=caption,
+        alt=f"{title}. A picture of a level of {level.n_columns} columns. {caption}",
+        picture=render(level, art=body if body in ARTS else None),
+    )
+
+
+def _percent(share: float) -> str:
+    if share < 0.01:
+        return f"{share * 100:.1f} %"
+    return f"{min(share, 0.99) * 100:.0f} %" if share < 1 else "all"
+
+
+def _nearest_body(run: CompareRun, exhibit: Exhibit) -> str | None:
+    """The body of work of the corpus level with the most similar design parameters."""
+    records, space = run.records, run.model.space
+    row = np.flatnonzero(
+        (records["arm"] == exhibit.arm)
+        & (records["player"] == exhibit.player)
+        & (records["level"] == exhibit.number)
+    )
+    bodies = run.fit.get("bodies")
+    if not len(row) or not bodies:
+        return None
+    here = np.array([records[f"phi_{name}"][row[0]] for name in space.names])
+    apart = space.to_unit(np.asarray(run.fit["data"])) - space.to_unit(here)
+    return str(bodies[int((apart**2).sum(axis=1).argmin())])

@@ -1,0 +1,219 @@
+"""Proposals and schedules: contracts that every registered one keeps, and what each is for."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from procgen_sim._checks import InputError
+from procgen_sim.injection import (
+    ON_MODEL,
+    PROPOSALS,
+    SCHEDULES,
+    Outside,
+    make_schedule,
+    parse_arm,
+    parse_arms,
+    propose,
+)
+from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
+from procgen_sim.models import DesignSpace, fit, hdr
+from procgen_sim.rng import stream
+
+Vectors = npt.NDArray[np.float64]
+SPACE = DesignSpace(("x", "y"), low=np.zeros(2), high=np.full(2, 20.0))
+WRITTEN = {
+    "never": "never",
+    "every": "every:4",
+    "probability": "probability:0.3",
+    "bursts": "bursts:0.3:4",
+}
+
+
+def essay(kind: str, *, clusters: bool) -> Outside:
+    """The essay's dots: along x = y, or two clusters on it."""
+    rng = stream(3, "test", int(clusters))
+    middle = rng.choice([5.0, 15.0], size=200) if clusters else rng.uniform(0, 20, 200)
+    data = middle[:, None] + rng.normal(0, 1.0, (200, 2))
+    model = fit(kind, data, SPACE, rng=stream(3, "fit"))
+    return Outside(
+        model=model,
+        region=hdr(model, rng=stream(3, "calibration")),
+        data=data,
+        buildable=lambda vectors: np.clip(vectors, -10.0, 30.0),
+    )
+
+
+LINE = essay("trend", clusters=False)
+CLUSTERS = essay("mixture", clusters=True)
+
+
+@pytest.mark.parametrize("name", PROPOSALS)
+class TestEveryProposal:
+    def test_says_what_it_is_for(self, name: str) -> None:
+        assert PROPOSALS[name].__doc__
+        assert PROPOSALS[name].__name__ == name
+
+    def test_same_stream_same_vector(self, name: str) -> None:
+        ours = [propose(name, CLUSTERS, rng=stream(1, "test", 7)) for _ in range(2)]
+        assert np.array_equal(*ours)
+        assert not np.array_equal(ours[0], propose(name, CLUSTERS, rng=stream(1, "test", 8)))
+
+    def test_leaves_the_model(self, name: str) -> None:
+        vectors = np.stack([propose(name, CLUSTERS, rng=stream(1, "test", i)) for i in range(100)])
+        assert vectors.shape == (100, 2)
+        assert CLUSTERS.region.is_off(CLUSTERS.model.log_density(vectors)).all()
+
+    def test_a_model_that_is_everywhere_cannot_be_left(self, name: str) -> None:
+        everywhere = Outside(
+            model=CLUSTERS.model,
+            region=type(CLUSTERS.region).from_samples([-1e9, -1e9]),
+            data=CLUSTERS.data,
+            buildable=CLUSTERS.buildable,
+        )
+        vector = propose(name, everywhere, rng=stream(1, "test"))
+        assert not everywhere.region.is_off(everywhere.model.log_density(vector[None]))[0]
+
+    def test_what_cannot_be_built_is_not_proposed(self, name: str) -> None:
+        boxed = Outside(
+            model=CLUSTERS.model,
+            region=CLUSTERS.region,
+            data=CLUSTERS.data,
+            buildable=lambda vectors: np.clip(vectors, 2.0, 18.0),
+        )
+        vectors = np.stack([propose(name, boxed, rng=stream(1, "test", i)) for i in range(30)])
+        assert ((vectors >= 2.0) & (vectors <= 18.0)).all()
+
+
+def test_addresses_never_change() -> None:
+    assert PROPOSAL_ADDRESS == {"noise": 1, "outlier": 2, "between": 3, "extrapolate": 4}
+
+
+def draws(name: str, outside: Outside, n: int = 200) -> Vectors:
+    return np.stack([propose(name, outside, rng=stream(2, "test", i)) for i in range(n)])
+
+
+def test_outlier_keeps_the_ranges_and_breaks_the_correlation() -> None:
+    x, y = draws("outlier", LINE).T
+    low, high = np.quantile(LINE.model.sample(20_000, rng=stream(2, "test")), [0.0005, 0.9995])
+    assert ((x > low) & (x < high) & (y > low) & (y < high)).mean() > 0.98
+    assert abs(np.corrcoef(LINE.data.T)[0, 1]) > 0.95
+    assert np.abs(x - y).mean() > 5.0  # the essay's (15, 5) is 10 apart
+
+
+def test_between_is_between() -> None:
+    vectors = draws("between", CLUSTERS)
+    assert np.abs(vectors.mean(axis=0) - 10.0).max() < 0.5
+    assert (np.abs(vectors - 10.0) < 4.0).all()
+
+
+def test_between_under_a_line_stays_on_the_model() -> None:
+    # Happy accidents: what the better model never makes is well inside the wrong one.
+    line = essay("trend", clusters=True)
+    off = line.region.is_off(line.model.log_density(draws("between", line, 50)))
+    assert off.mean() < 0.5
+
+
+def test_extrapolate_goes_past_the_data() -> None:
+    vectors = draws("extrapolate", LINE)
+    middle = LINE.data.mean(axis=0)
+    reach = np.linalg.norm(vectors - middle, axis=1)
+    assert (reach > np.quantile(np.linalg.norm(LINE.data - middle, axis=1), 0.2)).all()
+    outside = ~((vectors >= LINE.data.min(0)) & (vectors <= LINE.data.max(0))).all(axis=1)
+    assert outside.mean() > 0.5
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+class TestEverySchedule:
+    def test_is_written_and_read(self, name: str) -> None:
+        assert type(make_schedule(WRITTEN[name], rate=0.2)) is SCHEDULES[name]
+
+    def test_its_default_follows_the_rate(self, name: str) -> None:
+        schedule = make_schedule(name, rate=0.2)
+        directors = [schedule.start(rng=stream(4, "test", i)) for i in range(400)]
+        breaks = np.array([[director(t) for t in range(50)] for director in directors])
+        share, expected = breaks.mean(), 0.0 if name == "never" else 0.2
+        # Directors are independent, so the error is that of their means.
+        error = breaks.mean(axis=1).std() / np.sqrt(400)
+        assert abs(share - expected) <= 4 * error + 1e-12
+
+    def test_same_stream_same_director(self, name: str) -> None:
+        schedule = make_schedule(WRITTEN[name], rate=0.2)
+        one, two = (schedule.start(rng=stream(4, "test")) for _ in range(2))
+        assert [one(t) for t in range(40)] == [two(t) for t in range(40)]
+
+    def test_too_many_numbers_are_refused(self, name: str) -> None:
+        with pytest.raises(InputError, match=f"numbers? after '{name}'"):
+            make_schedule(f"{name}:1:1:1:1", rate=0.2)
+
+
+def test_every() -> None:
+    director = make_schedule("every:3", rate=0.0).start(rng=stream(1, "test"))
+    assert [director(t) for t in range(7)] == [False, False, True, False, False, True, False]
+
+
+def test_bursts_last_as_long_as_said_and_begin_in_the_long_run() -> None:
+    schedule = make_schedule("bursts:0.25:4", rate=0.0)
+    breaks = np.array(
+        [
+            [director(t) for t in range(40)]
+            for director in (schedule.start(rng=stream(6, "test", i)) for i in range(3000))
+        ]
+    )
+    # The share is the rate at the first level as at any other.
+    error = np.sqrt(0.25 * 0.75 / 3000)
+    assert (np.abs(breaks.mean(axis=0) - 0.25) < 4.5 * error).all()
+    # Whole bursts only: inside, a run's length is a multiple of four.
+    for row in breaks[:200]:
+        edges = np.flatnonzero(np.diff(np.r_[0, row.astype(int), 0]))
+        runs = list(zip(edges[::2], edges[1::2], strict=True))
+        assert all((stop - start) % 4 == 0 for start, stop in runs if start > 0 and stop < 40)
+
+
+def test_higher_rates_break_wherever_lower_ones_do() -> None:
+    few, many = (
+        make_schedule("probability", rate=rate).start(rng=stream(9, "schedule", 1))
+        for rate in (0.1, 0.3)
+    )
+    pairs = [(few(t), many(t)) for t in range(300)]
+    assert all(b for a, b in pairs if a)
+    assert sum(b for _, b in pairs) > sum(a for a, _ in pairs)
+
+
+def test_arms_are_written_as_people_write_them() -> None:
+    arms = parse_arms("noise, outlier@0.3,between@every:5, noise@bursts:0.2:3", rate=0.15)
+    assert [arm.name for arm in arms] == [
+        "on-model",
+        "noise",
+        "outlier@0.3",
+        "between@every:5",
+        "noise@bursts:0.2:3",
+    ]
+    assert arms[0] is ON_MODEL
+    assert arms[1].schedule == make_schedule("probability:0.15", rate=0)
+    assert arms[2].schedule == make_schedule("probability:0.3", rate=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("outler", "one of on-model, noise, .*did you mean 'outlier'"),
+        ("noise@sometimes", "one of never, every"),
+        ("noise@", "a rate or a schedule after '@'"),
+        ("noise@1.5", "a number from 0 to 1"),
+        ("noise@nan", "a number from 0 to 1"),
+        ("noise@every:0", "a whole number of 1 or more"),
+        ("noise@every:x", "numbers after 'every'"),
+        ("noise@bursts:0.1:0", "a burst length of 1 or more"),
+        ("on-model@every:3", "'on-model' without a schedule"),
+    ],
+)
+def test_wrong_arms(text: str, match: str) -> None:
+    with pytest.raises(InputError, match=match):
+        parse_arm(text, rate=0.15)
+
+
+def test_an_arm_twice() -> None:
+    with pytest.raises(InputError, match="each arm once"):
+        parse_arms("noise,noise", rate=0.1)
