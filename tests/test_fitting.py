@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from procgen_sim._checks import InputError
 from procgen_sim.models import (
@@ -174,10 +177,12 @@ def test_sample_moments(kind: str, body: str) -> None:
 def test_the_moment_check_can_fail(kind: str) -> None:
     model = fitted(kind)
     drawn = model.sample(40_000, rng=stream(1, "test"))
-    assert np.abs(moment_z(model.mean + 0.96 * (drawn - model.mean), model)).max() > 5
-    assert np.abs(moment_z(drawn[drawn[:, 0] < drawn[:, 0].max() * 0.95], model)).max() > 5 or (
-        np.abs(moment_z(np.clip(drawn, *np.quantile(drawn, [0.03, 0.97], axis=0)), model)).max() > 5
-    )
+    for wrong in (
+        model.mean + 0.96 * (drawn - model.mean),
+        np.clip(drawn, *np.quantile(drawn, [0.03, 0.97], axis=0)),
+        drawn + 0.05 * np.sqrt(np.diag(model.covariance)),
+    ):
+        assert np.abs(moment_z(wrong, model)).max() > 5
 
 
 @KINDS
@@ -249,7 +254,8 @@ def test_very_few_levels(kind: str, n: int) -> None:
     assert np.isfinite(model.log_density(points)).all()
     sd = np.sqrt(np.diag(model.covariance)) / CORPUS.width
     assert (sd >= FLOOR_SD * 0.999).all()
-    assert (sd < 1).all()
+    if kind != "polynomial":  # which goes wild between three to five levels, as it is meant to
+        assert (sd < 1).all()
     if n == 1:
         assert model.details["all_alike"] is True
         np.testing.assert_allclose(model.mean, points[0], rtol=1e-12)
@@ -286,6 +292,24 @@ def test_every_level_twice_or_all_the_same(kind: str) -> None:
     assert (sd[varied] > 0.3 * twice.std(axis=0)[varied]).all()
     same = fit(kind, np.full((30, 2), 4.0), PLANE, rng=stream(1, "fit"))
     np.testing.assert_allclose(same.sample(50, rng=stream(1, "test")), 4.0, atol=0.2)
+
+
+@KINDS
+@settings(max_examples=60, deadline=None)
+@given(
+    data=st.data(),
+    values=st.sampled_from([st.sampled_from([0.0, 1.0]), st.floats(-1e9, 1e9), st.floats(0, 1)]),
+)
+def test_any_numbers_can_be_fitted(kind: str, data: st.DataObject, values: Any) -> None:
+    """Repeated, collinear, binary, hugely out of range: a usable model, and no warning."""
+    shape = data.draw(st.tuples(st.integers(1, 14), st.integers(1, 4)))
+    points = data.draw(arrays(np.float64, shape, elements=values))
+    space = DesignSpace(tuple("abcd"[: shape[1]]), np.zeros(shape[1]), np.ones(shape[1]))
+    model = fit(kind, points, space, rng=stream(1, "fit"))
+    assert np.isfinite(model.log_density(points)).all()
+    assert np.isfinite(model.sample(5, rng=stream(1, "test"))).all()
+    spreads = np.linalg.eigvalsh(model.covariance)
+    assert spreads[0] > 0.99 * FLOOR_SD**2 - 1e-14 * spreads[-1]
 
 
 @KINDS
@@ -387,41 +411,34 @@ def test_trend_finds_the_direction_the_levels_move_in() -> None:
     assert 2.5 < angles[40] / angles[640] < 6  # 4 in theory
 
 
-def test_trend_noise_is_not_overstated_when_levels_are_few() -> None:
-    """A plane that is one direction plus known noise, 6 levels in 11 dimensions."""
-    model = fit("trend", corpus(1)[:6], CORPUS, rng=stream(1, "fit"))
-    total = np.trace(model.covariance / np.outer(CORPUS.width, CORPUS.width))
-    unit = CORPUS.to_unit(corpus(1)[:6])
-    varied = unit.std(axis=0) > 0
-    spread = unit.std(axis=0)[varied]
-    correlation = model.covariance[np.ix_(varied, varied)] / np.outer(
-        CORPUS.width[varied] * spread, CORPUS.width[varied] * spread
-    )
-    assert np.trace(correlation) == pytest.approx(varied.sum(), rel=1e-6)
-    assert total > 0
+def test_trend_keeps_the_total_variance_when_levels_are_few() -> None:
+    """6 levels in 11 dimensions; scikit-learn's own noise variance (planted) overstates it."""
+    from sklearn.decomposition import PCA
+
+    points = corpus(1)[:6]
+    varied = standardise(CORPUS.to_unit(points)).varied
+    spread = points.std(axis=0)[varied]
+    model = fit("trend", points, CORPUS, rng=stream(1, "fit"))
+    ours = model.covariance[np.ix_(varied, varied)] / np.outer(spread, spread)
+    assert np.trace(ours) == pytest.approx(varied.sum(), rel=1e-6)
+    theirs = PCA(n_components=1, svd_solver="full").fit(points[:, varied] / spread)
+    assert np.trace(theirs.get_covariance()) * 5 / 6 > 1.2 * varied.sum()
 
 
-@pytest.mark.parametrize(("shrinkage", "ratio"), [("none", 9 / 10)])
-def test_unshrunk_variance_is_maximum_likelihood(shrinkage: str, ratio: float) -> None:
+def test_unshrunk_variance_is_maximum_likelihood() -> None:
     """E[fitted variance] = (N − 1)/N of the truth; the planted unbiased one is told apart."""
     rng = stream(1, "test")
     space = DesignSpace(("x",), np.zeros(1), np.full(1, 20.0))
+    none = {"shrinkage": "none"}
     found = np.array(
         [
-            fit(
-                "gaussian",
-                rng.normal(10, 2, size=(10, 1)),
-                space,
-                options={"shrinkage": shrinkage},
-                rng=rng,
-            ).covariance[0, 0]
-            / 4
-            for _ in range(3000)
+            fit("gaussian", rng.normal(10, 2, (10, 1)), space, options=none, rng=rng).covariance
+            for _ in range(2000)
         ]
     )
-    error = found.std() / math.sqrt(len(found))
-    assert abs(found.mean() - ratio) < 4 * error
-    assert abs(found.mean() * 10 / 9 - ratio) > 6 * error
+    ratio, error = found.mean() / 4, found.std() / 4 / math.sqrt(len(found))
+    assert abs(ratio - 9 / 10) < 4 * error
+    assert abs(ratio * 10 / 9 - 9 / 10) > 6 * error
 
 
 def test_shrinkage_fades_with_data_and_saves_small_corpora() -> None:
@@ -615,16 +632,14 @@ def test_each_shape_is_copied_out_right(shape: str, monkeypatch: pytest.MonkeyPa
     """The mixture's log likelihood is the one BIC was computed from."""
     from procgen_sim.models.fitting import mixture
 
-    monkeypatch.setattr(mixture, "SHAPES", (shape, "tied") if shape != "tied" else ("tied",))
+    monkeypatch.setattr(mixture, "SHAPES", (shape,))
     points = two_clusters(1)
-    if shape == "tied":
-        monkeypatch.setattr(mixture, "SHAPES", ("tied", "tied"))
     model = fit("mixture", points, PLANE, rng=stream(1, "fit"))
-    used = str(model.details["shape"])
+    assert model.details["shape"] == shape
     table = model.details["table"]
     bic = min(row["bic"] for row in table if row["allowed"])  # type: ignore[union-attr, index, operator]
     k, d, n = model.n_components, 2, len(points)
-    free = {"full": k * 3, "tied": 3, "diag": k * 2, "spherical": k}[used] + k * d + k - 1
+    free = {"full": k * 3, "tied": 3, "diag": k * 2, "spherical": k}[shape] + k * d + k - 1
     jacobian = n * np.log(points.std(axis=0)).sum()
     ours = -2 * (model.log_density(points).sum() + jacobian) + free * math.log(n)
     assert ours == pytest.approx(bic, rel=1e-9)

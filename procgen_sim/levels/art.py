@@ -27,15 +27,18 @@ if TYPE_CHECKING:
     from PIL import Image
 
 __all__ = [
+    "ARTS",
     "SIDES",
     "Art",
     "affordance_key",
     "art_for",
-    "art_names",
     "load_art",
     "picture_keys",
     "with_sides",
 ]
+
+ARTS: Final = ("generic", "samurai", "space_opera")
+"""The names of the shipped art: the folders of ``assets/art``."""
 
 SIDES: Final = ("top", "bottom", "left", "right")
 """The sides in the order of their names in a key; bit *i* of a mask of sides is side *i*."""
@@ -82,16 +85,6 @@ class Art:
         return tuple(_picture(path) for path in self.backdrop_files)
 
 
-def art_names() -> tuple[str, ...]:
-    """The names of the art there is: one for each folder of ``assets/art``.
-
-    >>> art_names()
-    ('generic', 'samurai', 'space_opera')
-    """
-    folder = assets_folder() / "art"
-    return tuple(sorted(path.parent.name for path in folder.glob("*/tiles.json")))
-
-
 def load_art(name: str) -> Art:
     """The shipped art of that name, with the generic art's pictures under ``generic:`` keys.
 
@@ -100,7 +93,7 @@ def load_art(name: str) -> Art:
     InputError
         If there is no such art, or its files are damaged.
     """
-    check_choice("art", name, art_names())
+    check_choice("art", name, ARTS)
     return _load(name)
 
 

@@ -37,7 +37,7 @@ def render(level: Level, *, art: str | None = None, scale: int = 1) -> Image.Ima
     level
         What to draw.
     art
-        One of :func:`~procgen_sim.levels.art.art_names`; None for samurai if the level is written in
+        One of :data:`~procgen_sim.levels.art.ARTS`; None for samurai if the level is written in
         the house tileset, else for the generic art, which shows what tiles afford. A tile that
         a genre has no picture for gets the generic one.
     scale

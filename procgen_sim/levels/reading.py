@@ -204,7 +204,9 @@ def _object(path: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise InputError(shown(path), expected="each key once", found=f"{key!a} twice")
+                raise InputError(
+                    shown(path), expected="each key once", found=f"{quoted(key)} twice"
+                )
             seen.add(key)
     return result
 
@@ -217,7 +219,7 @@ def kind_of(value: object) -> str:
 
 def quoted(text: str) -> str:
     """A word from a file as it may stand in a message: short, one line, printable."""
-    return ascii(text if len(text) <= 40 else text[:40] + "...")
+    return repr(text if len(text) <= 40 else text[:40] + "...")
 
 
 def in_words(value: object) -> str:

@@ -75,7 +75,7 @@ def save_level(level: Level, path: Path | str, *, art: str | None = None) -> Non
     level, path
         What to write, and where. The folder is made if there is none.
     art
-        One of :func:`~procgen_sim.levels.art.art_names` for pictures; None for what suits the tileset.
+        One of :data:`~procgen_sim.levels.art.ARTS` for pictures; None for what suits the tileset.
 
     Raises
     ------

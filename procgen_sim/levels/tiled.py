@@ -46,7 +46,7 @@ LAYER_NAME: Final = "level"
 TILE_PX: Final = 16
 
 _NOT_FLAGS: Final = 0x1FFFFFFF  # the upper bits mirror and turn a tile
-_EMBED: Final = "give its tileset, or tiles with the properties 'character' and 'tags'"
+_EMBED: Final = "name a tileset, or give its tiles the properties 'character' and 'tags'"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,9 @@ def level_from_map(
         own = _own_tileset(where, source.tilesets)
         tileset = nearby if own is None or _agrees(own, nearby) else own
     if tileset is None:
-        raise InputError(where, expected="to learn what its tiles are", found="neither", do=_EMBED)
+        raise InputError(
+            where, expected="tiles that say what they are, or a tileset", found="neither", do=_EMBED
+        )
     codes = _codes(where, source, layer, tileset)
     return Level(codes, tileset, shown(Path(source.path.stem)))
 

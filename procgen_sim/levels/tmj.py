@@ -122,7 +122,10 @@ def _tileset(where: str, tileset: dict[str, Any]) -> MapTileset:
     tiles = {}
     for tile in _objects(where, tileset, "tiles"):
         found = {
-            _text(each, "name"): _text(each, "value")
+            # A tile "1" may well have got a property of type whole number.
+            _text(each, "name"): str(each["value"])
+            if type(each.get("value")) is int
+            else _text(each, "value")
             for each in _objects(where, tile, "properties")
         }
         tiles[_whole(where, tile, "id")] = MapTile(

@@ -38,6 +38,7 @@ __all__ = ["read_tmx", "save_tmx"]
 
 _MAX_ELEMENTS: Final = 1_000_000
 _MAX_DEPTH: Final = 100
+_XML_ERRORS: Final = {3: "the end of the file", 4: "something that is not well formed"}
 
 
 def read_tmx(path: Path | str) -> TiledMap:
@@ -133,7 +134,7 @@ def _parse(path: Path, data: bytes) -> _Document:
         raise InputError(
             f"{where}, line {error.lineno}, column {error.offset + 1}",
             expected="XML",
-            found=expat.ErrorString(error.code),
+            found=_XML_ERRORS.get(error.code, expat.ErrorString(error.code)),
         ) from None
     except InputError:
         raise

@@ -10,11 +10,12 @@ Files
     :func:`save_model`, :func:`load_model`
 """
 
-from procgen_sim.models.design import DesignModel, Training
+from procgen_sim.models.design import DesignModel
 from procgen_sim.models.files import load_model, save_model
 from procgen_sim.models.fitting import MODELS, fit
 from procgen_sim.models.region import DensityRegion, hdr
 from procgen_sim.models.space import DesignSpace
+from procgen_sim.models.training import Training
 
 __all__ = [
     "MODELS",

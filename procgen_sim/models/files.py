@@ -18,8 +18,9 @@ import numpy as np
 
 from procgen_sim._checks import InputError
 from procgen_sim.files import write_bytes, write_text
-from procgen_sim.models.design import DesignModel, Training, thawed
+from procgen_sim.models.design import DesignModel
 from procgen_sim.models.space import DesignSpace
+from procgen_sim.models.training import Training, thawed
 
 __all__ = ["load_model", "save_model"]
 
@@ -118,8 +119,7 @@ def _pretty(value: object, indent: str = "") -> str:
     lines = [deeper + _pretty(part, deeper) for part in parts]
     if isinstance(value, dict):
         lines = [
-            f"{deeper}{json.dumps(key)}: {_pretty(part, deeper)}"
-            for key, part in value.items()
+            f"{deeper}{json.dumps(key)}: {_pretty(part, deeper)}" for key, part in value.items()
         ]
     start, end = "{}" if isinstance(value, dict) else "[]"
     return f"{start}\n" + ",\n".join(lines) + f"\n{indent}{end}"

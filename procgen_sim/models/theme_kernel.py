@@ -280,6 +280,20 @@ def observe(
 
 
 @jit
+def learn(traits: Traits, memory: Memory, levels: Floats) -> None:
+    """Show every player a sequence of levels ``(P, T, d)`` or ``(1, T, d)`` and ask nothing."""
+    log_scores = np.empty(memory.weight.shape[1] + 1)
+    rest = np.empty(levels.shape[2])
+    for p in range(memory.weight.shape[0]):
+        own = p if levels.shape[0] > 1 else 0
+        for t in range(levels.shape[1]):
+            level = levels[own, t]
+            log_new = _log_newcomer(traits, p, level)
+            _log_mixture(traits, memory, p, level, log_new, log_scores, rest)
+            _learn(traits, memory, p, level, log_scores)
+
+
+@jit
 def surprise(traits: Traits, memory: Memory, levels: Floats, surprise_bits: Floats) -> None:
     """Bits of levels to players as they are: nothing is learned.
 

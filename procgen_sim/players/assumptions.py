@@ -55,8 +55,10 @@ class NaivePrior:
 
 NAIVE_PRIOR: Final = NaivePrior(
     mean=0.5,  # ASSUMPTION: the middle of the natural range
-    # ASSUMPTION: what a newcomer does not know is half where a generator sits, half how it varies.
-    kappa=1.0,
+    # ASSUMPTION: four fifths of what a newcomer does not know is where a theme sits, one fifth how
+    # it varies: kappa / (kappa + 1) of the variance, an sd of 0.13 of the range within a theme.
+    # (At kappa = 1 players merge genres that are plainly apart and never part them again.)
+    kappa=0.25,
     # The least informative whole number for which the covariance has a mean ([Gelman2013]_, 3.6).
     nu_above_dimensions=2.0,
     # ASSUMPTION: a first level can be anywhere in the natural range: the sd of a uniform there.

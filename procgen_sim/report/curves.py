@@ -72,10 +72,11 @@ def draw_boredom(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) 
         axes.set_ylabel("mean boredom, 0 to 1")
         axes.annotate(
             "where players leave",
-            (1, high),
-            xytext=(2, -3),
+            (run.summary.n_levels, low),
+            xytext=(-3, 3),
             textcoords="offset points",
-            va="top",
+            va="bottom",
+            ha="right",
             color=QUIET,
             size=8,
         )
@@ -87,22 +88,31 @@ def draw_predictability(run: CompareRun, arms: list[ArmLook], *, narrow: bool = 
     """How much of what can be foreseen players foresee, and how much of a level that is."""
     figure, panels = new_figure(2, narrow=narrow, sharey=False)
     told = (
-        ("predictability", "predictability", "0: a newcomer · 1: knows it as well as it can be known"),
-        ("foreseen", "foreseen share", "how much of a level was seen coming; 1 would be all of it"),
+        ("predictability", "predictability", "0 a newcomer, 1 nothing left to learn"),
+        ("foreseen", "foreseen share", "how much of a level was seen coming"),
     )
     ends = []
     for axes, (column, title, words) in zip(panels, told, strict=True):
         ends.append(_draw(axes, run, arms, column))
+        bottom, top = _span(axes)
+        top = max(top, 1.0) if column == "predictability" else top
+        room = 0.04 * (top - min(bottom, 0.0)) + 1e-6
+        axes.set_ylim(min(bottom, 0.0) - room, top + 2 * room)
         axes.axhline(0.0, color=QUIET, lw=0.8, zorder=0)
         axes.set_title(title)
         says_little(axes, words)
         axes.set_xlabel("level")
-    bottom = min(float(panels[0].dataLim.y0), 0.0)
     panels[0].axhline(1.0, color=QUIET, lw=0.8, ls=(0, (2, 2)), zorder=0)
-    panels[0].set_ylim(max(bottom * 1.1, -1.5) - 0.03, max(1.08, float(panels[0].dataLim.y1)))
     panels[0].set_ylabel("mean over players")
     name_arms(figure, panels, arms, ends, run.summary.n_levels)
     return figure
+
+
+def _span(axes: Axes) -> tuple[float, float]:
+    """Least and greatest value of the curves in a panel, bands aside."""
+    values = np.concatenate([np.asarray(line.get_ydata(), np.float64) for line in axes.lines])
+    known = values[np.isfinite(values)]
+    return (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
 
 
 def _draw(axes: Axes, run: CompareRun, arms: list[ArmLook], column: str) -> Values:

@@ -22,7 +22,7 @@ def draw_differences(run: CompareRun, arms: list[ArmLook], *, narrow: bool = Fal
     others = arms[1:]
     height = 1.35 + 0.38 * max(len(others), 2)
     figure, panels = new_figure(len(notions), narrow=narrow, height=height)
-    reach = 0.5
+    left, right = -0.5, 0.5
     for axes, notion in zip(panels, notions, strict=True):
         axes.axvline(0.0, color=QUIET, lw=1.0, zorder=0)
         for row, look in enumerate(others):
@@ -38,7 +38,7 @@ def draw_differences(run: CompareRun, arms: list[ArmLook], *, narrow: bool = Fal
                     lw=2.0,
                     solid_capstyle="butt",
                 )
-                reach = max(reach, abs(interval.low), abs(interval.high))
+                left, right = min(left, interval.low), max(right, interval.high)
             told = verdict(arm, notion) in ("longer", "sooner")
             axes.plot(
                 [interval.estimate],
@@ -49,7 +49,7 @@ def draw_differences(run: CompareRun, arms: list[ArmLook], *, narrow: bool = Fal
                 mew=1.5,
                 ms=8,
             )
-            reach = max(reach, abs(interval.estimate))
+            left, right = min(left, interval.estimate), max(right, interval.estimate)
         axes.set_title(notion)
         says_little(axes, NOTION_WORDS.get(notion, ""))
         axes.set_xlabel("levels more than on the model")
@@ -57,13 +57,14 @@ def draw_differences(run: CompareRun, arms: list[ArmLook], *, narrow: bool = Fal
         axes.spines["left"].set_visible(False)
         axes.grid(axis="y", color="#ececee", lw=0.8)
     for axes in panels:
-        axes.set_xlim(-1.08 * reach, 1.08 * reach)
+        room = 0.08 * (right - left)
+        axes.set_xlim(left - room, right + room)
         axes.xaxis.set_major_formatter(_signed)
     labels = [look.label for look in others] or ["no other arm"]
     panels[0].set_yticks(range(len(labels)), labels)
     panels[0].set_ylim(len(labels) - 0.45, -0.55)
     for tick, look in zip(panels[0].get_yticklabels(), others, strict=False):
-        tick.set_color(look.colour)
+        tick.set_color(look.ink)
     return figure
 
 

@@ -99,6 +99,8 @@ def draw_habit(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) ->
             ha="right",
             color=QUIET,
             size=8,
+            zorder=20,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8},
         )
     axes.set_xlim(0.7, longest + 0.3)
     axes.set_xlabel("a player’s 1st, 2nd, … break of the model")

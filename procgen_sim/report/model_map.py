@@ -8,6 +8,7 @@ in this plane (86 %).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -102,7 +103,7 @@ def draw_map(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> F
             _key(axes, marker, INK, f"corpus, {body}"[:44], mfc=fill, ms=size)
         )
     for i, name in enumerate(("x", "y")):
-        getattr(axes, f"set_{name}label")(_axis_words(plane, i, space.names))
+        getattr(axes, f"set_{name}label")(_axis_words(plane, i, space.names, narrow=narrow))
     axes.tick_params(labelbottom=False, labelleft=False, length=0)
     axes.margins(0.04)
     figure.legend(
@@ -150,12 +151,12 @@ def _thinned(chosen: npt.NDArray[np.bool_], most: int) -> npt.NDArray[np.int64]:
     return rows[:: max(1, -(-len(rows) // most))]
 
 
-def _axis_words(plane: Plane, which: int, names: object) -> str:
+def _axis_words(plane: Plane, which: int, names: Sequence[str], *, narrow: bool) -> str:
     """``28 % of the corpus’s spread: + gap_rate, − coin_rate``."""
     weights = plane.axes[which]
-    words = list(names)  # type: ignore[call-overload]
-    strongest = [j for j in np.argsort(-np.abs(weights))[:3] if abs(weights[j]) > 0.2]
+    strongest = [j for j in np.argsort(-np.abs(weights))[: 2 if narrow else 3] if weights[j]]
     told = ", ".join(
-        f"{'more' if weights[j] > 0 else 'less'} {str(words[j]).replace('_', ' ')}" for j in strongest
+        f"{'more' if weights[j] > 0 else 'less'} {names[j].replace('_', ' ')}" for j in strongest
     )
-    return f"{told} →   ({plane.shares[which]:.0%} of the corpus’s spread)".replace("%", " %")
+    apart = "\n" if narrow else "   "
+    return f"{told} →{apart}({plane.shares[which]:.0%} of the corpus’s spread)".replace("%", " %")

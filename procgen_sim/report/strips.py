@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.figure import Figure
 
-from procgen_sim.levels import render
-from procgen_sim.levels.art import ARTS
+from procgen_sim.levels import SHIPPED, render
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Strip", "draw_strips", "make_strips", "wrap"]
 
-_COLUMNS_PER_ROW: Final = 64
+_COLUMNS_PER_ROW: Final = 80
 _TILE_PX: Final = 16
 _GAP_PX: Final = 12
 _WIDTH_PX: Final = 1100
@@ -66,7 +65,7 @@ def make_strips(run: CompareRun) -> list[Strip]:
 
 
 def wrap(picture: Image.Image) -> Image.Image:
-    """One long strip as rows of at most 64 tiles, equally long, on white."""
+    """One long strip as rows of at most 80 tiles, equally long, on white."""
     from PIL import Image
 
     columns = -(-picture.width // _TILE_PX)
@@ -127,7 +126,7 @@ def _strip(run: CompareRun, exhibit: Exhibit) -> Strip:
         title=title,
         caption=caption,
         alt=f"{title}. A picture of a level of {level.n_columns} columns. {caption}",
-        picture=render(level, art=body if body in ARTS else None),
+        picture=render(level, art=body if body in SHIPPED else None),
     )
 
 

@@ -97,6 +97,19 @@ class ArmLook:
     width: float
 
     @property
+    def ink(self) -> str:
+        """The colour for text: darker, so that the palest can be read on white."""
+        parts = [int(self.colour[i : i + 2], 16) for i in (1, 3, 5)]
+        return "#" + "".join(f"{round(part * 0.72):02x}" for part in parts)
+
+    @property
+    def handle(self) -> Line2D:
+        """A piece of its line for a legend."""
+        return Line2D(
+            [], [], color=self.colour, ls=self.line, lw=self.width, marker=self.marker, ms=5
+        )
+
+    @property
     def label(self) -> str:
         """The name, broken before its schedule."""
         return self.name.replace("@", "\n@", 1) if len(self.name) > 12 else self.name
@@ -171,12 +184,8 @@ def name_arms(
         Where lines end.
     """
     if len(arms) > _MOST_NAMES or max(len(arm.name) for arm in arms) > _LONGEST_NAME:
-        handles = [
-            Line2D([], [], color=arm.colour, ls=arm.line, lw=arm.width, marker=arm.marker, ms=5)
-            for arm in arms
-        ]
         figure.legend(
-            handles,
+            [arm.handle for arm in arms],
             [arm.name if len(arm.name) < 40 else f"{arm.name[:38]}…" for arm in arms],
             loc="outside lower center",
             ncols=1 if len(panels) == 1 or figure.get_figwidth() < 6 else 3,
@@ -188,7 +197,7 @@ def name_arms(
         lines = axes.bbox.height / figure.dpi * 72 / 10.5  # how many lines of text fit
         shown = [i for i in range(len(arms)) if np.isfinite(values[i])]
         heights = place_apart(
-            np.clip(values[shown], low, high), (high - low) / max(lines, 4.0) * 1.35, low, high
+            np.clip(values[shown], low, high), (high - low) / max(lines, 4.0) * 1.15, low, high
         )
         for i, height in zip(shown, heights, strict=True):
             axes.annotate(
@@ -199,7 +208,7 @@ def name_arms(
                 va="center",
                 ha="left",
                 size=8.5,
-                color=arms[i].colour,
+                color=arms[i].ink,
                 weight="bold" if i == 0 else "normal",
                 annotation_clip=False,
             )

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from procgen_sim._checks import InputError, check_choice
-from procgen_sim.models.design import DesignModel, Training
+from procgen_sim.models.design import DesignModel
 from procgen_sim.models.fitting.found import FLOOR_SD, Found, Standard, standardise
 from procgen_sim.models.fitting.gaussian import fit_gaussian
 from procgen_sim.models.fitting.kde import fit_kde
@@ -23,6 +23,7 @@ from procgen_sim.models.fitting.mixture import fit_mixture
 from procgen_sim.models.fitting.polynomial import Curve, fit_curve, fit_polynomial
 from procgen_sim.models.fitting.trend import fit_trend
 from procgen_sim.models.space import DesignSpace, Floats
+from procgen_sim.models.training import Training
 
 __all__ = ["FLOOR_SD", "MODELS", "Curve", "Found", "fit", "fit_curve"]
 

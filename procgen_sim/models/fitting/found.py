@@ -111,8 +111,11 @@ def floored(covariances: Floats) -> Floats:
     """``(k, d, d)`` with every eigenvalue at least ``FLOOR_SD²``; untouched if it already is."""
     symmetric = (covariances + np.swapaxes(covariances, 1, 2)) / 2
     values, vectors = np.linalg.eigh(symmetric)
-    raised = np.maximum(values, FLOOR_SD**2)
+    # The second floor only matters to data far outside their natural ranges: it keeps what rounding
+    # leaves of the small eigenvalues positive.
+    floor = np.maximum(FLOOR_SD**2, 1e-12 * values[:, -1:])
+    raised = np.maximum(values, floor)
     rebuilt = (vectors * raised[:, None, :]) @ np.swapaxes(vectors, 1, 2)
     rebuilt = (rebuilt + np.swapaxes(rebuilt, 1, 2)) / 2
-    low = np.any(values < FLOOR_SD**2, axis=1, keepdims=True)[:, :, None]
+    low = np.any(values < floor, axis=1, keepdims=True)[:, :, None]
     return np.where(low, rebuilt, symmetric)

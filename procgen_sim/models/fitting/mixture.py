@@ -57,8 +57,12 @@ def fit_mixture(
     n, d = standard.data.shape
     n_different = len(np.unique(standard.data, axis=0))
     most = min(max_components, max(1, n // MIN_MEMBERS), n_different)
-    candidates = [(k, shape) for k in range(1, most + 1) for shape in SHAPES]
-    candidates.remove((1, "tied"))  # the same as one full component
+    candidates = [
+        (k, shape)
+        for k in range(1, most + 1)
+        for shape in SHAPES
+        if (k, shape) != (1, "tied")  # the same as one full component
+    ]
     seeds = rng.integers(2**31, size=(max_components, len(SHAPES)))
     table: list[dict[str, object]] = []
     best: Any = None

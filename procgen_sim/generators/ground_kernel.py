@@ -1,0 +1,202 @@
+"""Compiled: ground heights with exactly the wanted roughness and mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from procgen_sim.compiled import jit
+
+GROUND_HEIGHT, ROUGHNESS = 2, 3
+PLAIN, GAP, HAZARD, ENEMY = 0, 1, 2, 3
+HIGHEST_STEP = 4
+WIDEST_GAP = 5
+# Rows above the highest ground: a standing place, a full jump, a ceiling of two.
+HEAD_ROOM = 7
+
+
+@jit
+def _below(rng: np.random.Generator, n: int) -> int:
+    """A whole number from 0 to n - 1."""
+    return int(rng.random() * n)
+
+
+@jit
+def _step_sizes(
+    slots: npt.NDArray[np.int64], n_slots: int, total: int, rng: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """``(n_slots,)`` rows of step at each slot, 0 for none, that sum to ``total``."""
+    sizes = np.zeros(n_slots, np.int64)
+    total = min(total, HIGHEST_STEP * n_slots)
+    typical = 1.0 + 1.6 * rng.random()
+    n_steps = min(max(int(total / typical + 0.5), 1 + (total - 1) // HIGHEST_STEP), n_slots)
+    stairs = rng.random()
+    left = n_steps
+    while left > 0:
+        i = _below(rng, n_slots)
+        run = 1
+        if rng.random() < stairs:
+            run += 1 + _below(rng, 3)
+        while run > 0 and left > 0 and i < n_slots:
+            if sizes[i] == 0:
+                sizes[i] = 1
+                left -= 1
+            run -= 1
+            i += 1
+    left = total - n_steps
+    marked = np.flatnonzero(sizes)
+    while left > 0:
+        i = marked[_below(rng, len(marked))]
+        if sizes[i] < HIGHEST_STEP:
+            sizes[i] += 1
+            left -= 1
+    return sizes
+
+
+@jit
+def raise_ground(
+    vector: npt.NDArray[np.float64],
+    track: npt.NDArray[np.int8],
+    n_rows: int,
+    run_up: int,
+    simplify: int,
+    rng: np.random.Generator,
+) -> npt.NDArray[np.int64]:
+    """Choose the height of the ground in every column.
+
+    Parameters
+    ----------
+    vector
+        ``(11,)`` a buildable design vector.
+    track
+        ``(n_cols,)`` what :func:`~.track_kernel.lay_track` placed.
+    n_rows, run_up
+        Rows of the level; columns kept flat at either end.
+    simplify
+        From 2 the two sides of a gap are equally high; from 3 all ground is.
+    rng
+        The level's stream.
+
+    Returns
+    -------
+    ``(n_cols,)`` int64 tiles of ground; 0 in gaps.
+    """
+    n_cols = len(track)
+    highest = max(1, n_rows - HEAD_ROOM)
+    wanted = vector[GROUND_HEIGHT]
+    slots = np.empty(n_cols, np.int64)
+    n_slots, n_pairs, n_ground = 0, 0, 0
+    for c in range(n_cols):
+        if track[c] == GAP:
+            continue
+        n_ground += 1
+        if c == 0 or track[c - 1] == GAP:
+            continue
+        n_pairs += 1
+        # Spikes lie on flat ground, with a flat place to leave from and to land on.
+        if track[c] == HAZARD or track[c - 1] == HAZARD:
+            continue
+        if run_up <= c <= n_cols - run_up:
+            slots[n_slots] = c
+            n_slots += 1
+    total = int(vector[ROUGHNESS] * n_pairs + 0.5)
+    heights = np.zeros(n_cols, np.int64)
+    if simplify >= 3 or n_slots == 0:
+        total = 0
+    steps = np.zeros(n_cols, np.int64)  # by column: how much higher than the column before
+    sizes = np.zeros(n_slots, np.int64)
+    if total > 0:
+        sizes = _step_sizes(slots, n_slots, total, rng)
+
+    # Signs, left to right: towards the wanted mean, more surely the further off we are.
+    start = min(max(int(wanted + rng.random()), 1), highest)
+    height = start
+    excess = 0.0
+    next_slot, owed, previous = 0, 0, 0
+    gap_width = 0
+    for c in range(n_cols):
+        if track[c] == GAP:
+            gap_width += 1
+            continue
+        desire = 0.6 * (wanted - height) - 0.03 * excess
+        if gap_width > 0:
+            if simplify < 2 and c > run_up:
+                change = 0
+                u = rng.random()
+                if desire > 0.3 + u and gap_width < WIDEST_GAP and height < highest:
+                    change = 1
+                elif desire < -0.3 - u and height > 1:
+                    change = -1
+                steps[c] = change
+                height += change
+            gap_width = 0
+        while next_slot < n_slots and slots[next_slot] < c:
+            next_slot += 1
+        if next_slot < n_slots and slots[next_slot] == c and sizes[next_slot] > 0:
+            size = min(sizes[next_slot] + owed, HIGHEST_STEP)
+            owed += sizes[next_slot] - size
+            p_up = 0.5 + min(max(desire, -0.48), 0.48)
+            # A staircase goes on the way it began.
+            if previous != 0 and c > 0 and steps[c - 1] != 0 and abs(desire) < 1.5:
+                p_up = 0.85 if previous > 0 else 0.15
+            up = rng.random() < p_up
+            if up and height + size > highest:
+                up = False
+            if not up and height - size < 1:
+                up = height + size <= highest
+                if not up:
+                    room_up = highest - height
+                    room_down = height - 1
+                    up = room_up >= room_down
+                    fits = max(room_up, room_down)
+                    owed += size - fits
+                    size = fits
+            steps[c] = size if up else -size
+            height += steps[c]
+            previous = steps[c]
+        excess += height - wanted
+        heights[c] = height
+
+    # Then exactly: lift or lower everything, and slide steps sideways, which leaves them as high.
+    goal = int(wanted * n_ground + 0.5)
+    total_height, low, high = 0, n_rows, 0
+    for c in range(n_cols):
+        if heights[c] > 0:
+            total_height += heights[c]
+            low = min(low, heights[c])
+            high = max(high, heights[c])
+    if n_ground > 0:
+        shift = int(np.floor((goal - total_height) / n_ground + 0.5))
+        shift = max(min(shift, highest - high), 1 - low)
+        start += shift
+        total_height += shift * n_ground
+    error = total_height - goal
+    before = np.zeros(n_cols + 1, np.int64)
+    for c in range(n_cols):
+        before[c + 1] = before[c] + (track[c] != GAP)
+    stuck = 0
+    while error != 0 and n_slots > 1 and total > 0 and stuck < 12 * n_slots:
+        stuck += 1
+        i = _below(rng, n_slots)
+        step = steps[slots[i]]
+        if step == 0:
+            continue
+        # Lower the sum: a rise moves right, a drop moves left.
+        direction = 1 if (step > 0) == (error > 0) else -1
+        j = i + direction
+        if j < 0 or j >= n_slots or steps[slots[j]] != 0:
+            continue
+        # Not past a gap with sides of unequal height: the order of steps keeps heights in bounds.
+        for c in range(min(slots[i], slots[j]) + 1, max(slots[i], slots[j])):
+            if steps[c] != 0:
+                step = 0
+        change = abs(step * (before[slots[j]] - before[slots[i]]))
+        if change > 0 and abs(abs(error) - change) < abs(error):
+            steps[slots[i]], steps[slots[j]] = 0, step
+            error += -change if error > 0 else change
+
+    height = start
+    for c in range(n_cols):
+        height += steps[c]
+        heights[c] = 0 if track[c] == GAP else height
+    return heights

@@ -1,0 +1,184 @@
+"""From a stored run to its figures and page, again and again the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from procgen_sim.experiments.conclusions import describe_habit
+from procgen_sim.files import write_bytes, write_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from procgen_sim.experiments import CompareRun
+
+__all__ = ["write_report"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Planned:
+    """A figure to make: what it is called, what a reader is told, what draws it."""
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    kind: str
+    draw: Callable[..., Figure]
+
+
+def write_report(run: CompareRun) -> list[Path]:
+    """Write ``figures/`` and ``report.html`` into a run's folder, from what it stores alone.
+
+    Each figure is an SVG for pages and print and a PNG for slides; pictures of levels are PNG.
+
+    Returns
+    -------
+    The files written, ``report.html`` last.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+    # Matplotlib takes most of a second to load, so only those who want figures wait for it.
+    from procgen_sim.report.page import Shown, ShownLevel, data_uri, page
+    from procgen_sim.report.strips import draw_strips, make_strips
+    from procgen_sim.report.style import arm_looks, as_png, as_svg, looks
+
+    folder = run.folder / "figures"
+    arms = arm_looks([arm.name for arm in run.summary.arms])
+    written: list[Path] = []
+
+    def keep(name: str, data: bytes) -> None:
+        write_bytes(folder / name, data)
+        written.append(folder / name)
+
+    shown: list[Shown] = []
+    with looks():
+        for plan in _plans(run):
+            figure = plan.draw(run, arms)
+            svg = as_svg(figure)
+            keep(f"{plan.name}.svg", svg)
+            keep(f"{plan.name}.png", as_png(figure))
+            shown.append(
+                Shown(
+                    name=plan.name,
+                    title=plan.title,
+                    caption=plan.caption,
+                    alt=plan.alt,
+                    kind=plan.kind,
+                    wide=data_uri(svg, _SVG),
+                    narrow=data_uri(as_svg(plan.draw(run, arms, narrow=True)), _SVG),
+                )
+            )
+        strips = make_strips(run)
+        levels = []
+        for number, strip in enumerate(strips):
+            png = strip.png()
+            keep(f"level_{number + 1:02d}_{run.exhibits[number].why}.png", png)
+            levels.append(
+                ShownLevel(
+                    title=strip.title,
+                    caption=strip.caption,
+                    alt=strip.alt,
+                    src=data_uri(png, "image/png"),
+                )
+            )
+        if strips:
+            keep("levels.png", as_png(draw_strips(strips)))
+    write_text(run.folder / "report.html", page(run, shown, levels))
+    written.append(run.folder / "report.html")
+    return written
+
+
+_SVG: Final = "image/svg+xml"
+
+
+def _plans(run: CompareRun) -> list[_Planned]:
+    from procgen_sim.report.curves import draw_boredom, draw_predictability
+    from procgen_sim.report.differences import draw_differences
+    from procgen_sim.report.habit import draw_habit
+    from procgen_sim.report.model_map import draw_map
+    from procgen_sim.report.survival import draw_survival
+
+    arms = run.summary.arms
+    interest, horizon = run.config.interest, run.summary.n_levels
+    names = ", ".join(arm.name for arm in arms)
+
+    def each(told: Callable[[Any], str]) -> str:
+        return "; ".join(f"{arm.name} {told(arm)}" for arm in arms)
+
+    stayed = each(lambda arm: f"{arm.notions[interest].share_stayed:.0%}")
+    return [
+        _Planned(
+            name="boredom",
+            title="Boredom, level by level",
+            caption="Mean over players with the 95 % band of that mean. Shaded: the thresholds at "
+            "which the middle 80 % of players leave, with their median. One panel for each notion "
+            "of interest.",
+            alt=f"Line chart of mean boredom over {horizon} levels, one panel for each notion of "
+            f"interest. Interest at the end under {interest}: "
+            + each(lambda arm: f"{arm.notions[interest].interest_end:.2f}"),
+            kind="wide",
+            draw=draw_boredom,
+        ),
+        _Planned(
+            name="survival",
+            title="Who is still there",
+            caption="Share of players not yet bored (Kaplan–Meier, 95 % bands). Beside each "
+            "panel, the level by which half of an arm’s players had left.",
+            alt=f"Survival curves, one panel for each notion. Still there at the end under "
+            f"{interest}: {stayed}",
+            kind="wide",
+            draw=draw_survival,
+        ),
+        _Planned(
+            name="differences",
+            title="What leaving the model changed",
+            caption="Levels that the same players stayed longer (right) or left sooner (left) than "
+            "on the model, with 95 % intervals. Filled: the interval leaves out 0. An effect that "
+            "points the same way in all panels does not hang on what one takes interest to be.",
+            alt="Paired differences from on-model with intervals for each arm and notion. Under "
+            f"{interest}: "
+            + each(lambda arm: f"{arm.notions[interest].difference.estimate or 0.0:+.1f}"),
+            kind="wide",
+            draw=draw_differences,
+        ),
+        _Planned(
+            name="predictability",
+            title="What there is left to find out",
+            caption="Every level on the model is new, and yet players come to see it coming. Arms "
+            "that leave the model are averaged over all their levels, breaks included.",
+            alt="Line charts of predictability and foreseen share by level. Predictability at the "
+            "end: " + each(lambda arm: f"{arm.predictability_end:.2f}"),
+            kind="wide",
+            draw=draw_predictability,
+        ),
+        _Planned(
+            name="habit",
+            title="A habit gets learned",
+            caption="What breaks cost by their number in a player’s life, with the 95 % band of the mean. "
+            "Black: what the replaced levels would have cost on the model. Leaving always in "
+            f"the same way is itself a model. {describe_habit(run.summary)}",
+            alt=f"Mean surprise of breaks by their ordinal number, for {names}. "
+            + describe_habit(run.summary),
+            kind="one",
+            draw=draw_habit,
+        ),
+        _Planned(
+            name="model_map",
+            title="Where the levels are",
+            caption="The corpus, the fitted model (ellipses: each component’s two standard "
+            "deviations), what it generated, and the breaks, in the plane in which the corpus "
+            "spreads most. A break can be far off in directions this plane does not show.",
+            alt="Scatter plot of levels in the first two principal components of the corpus, with "
+            f"the model’s {run.model.n_components} components as ellipses. Share of levels off the "
+            "model: " + each(lambda arm: f"{arm.off_model_share:.0%}"),
+            kind="one",
+            draw=draw_map,
+        ),
+    ]
