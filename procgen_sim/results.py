@@ -121,7 +121,8 @@ def as_cube(table: Table, column: str, arm: str) -> npt.NDArray[Any]:
     """
     rows = table["arm"] == arm
     n_levels = int(table["level"][rows].max())
-    return table[column][rows].reshape(-1, n_levels)
+    cube: npt.NDArray[Any] = table[column][rows].reshape(-1, n_levels)
+    return cube
 
 
 def _connection() -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from procgen_sim.generators import BuiltBatch, FittedGenerator
+from procgen_sim.generators.fitted import replace_rows
 from procgen_sim.injection import Arm, Outside, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
 from procgen_sim.players import (
@@ -127,7 +128,7 @@ def play(setting: Setting, arm: Arm, players: range, on_model: OnModel | None = 
         # Generate: what was proposed becomes a level that can be finished.
         built = make(players, level)
         if arm.proposal is not None and broke.any():
-            built = built.replaced(broke, _break(setting, arm.proposal, players, level, broke))
+            built = replace_rows(built, broke, _break(setting, arm.proposal, players, level, broke))
         # Play and observe: what did it cost these players to take it in, what did it teach?
         seen = observer.observe(to_unit(built.measured))
         # Record.

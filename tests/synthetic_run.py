@@ -116,9 +116,7 @@ def synthetic_run(
     shown = []
     if exhibits:
         shown = [_exhibit("typical", "on-model", 1, 70), _exhibit("surprising", "on-model", 2, 90)]
-        shown += [
-            _exhibit("break", arm, n_levels - 1, 130) for arm in arms[1:] if rate
-        ]
+        shown += [_exhibit("break", arm, n_levels - 1, 130) for arm in arms[1:] if rate]
     return CompareRun(
         folder=folder,
         config=RunConfig(arms=",".join(arms), players=n_players, interest=interest).checked(),

@@ -291,7 +291,7 @@ def test_every_level_twice_or_all_the_same(kind: str) -> None:
     varied = np.arange(11) != 3
     assert (sd[varied] > 0.3 * twice.std(axis=0)[varied]).all()
     same = fit(kind, np.full((30, 2), 4.0), PLANE, rng=stream(1, "fit"))
-    np.testing.assert_allclose(same.sample(50, rng=stream(1, "test")), 4.0, atol=0.2)
+    np.testing.assert_allclose(same.sample(50, rng=stream(1, "test")), 4.0, atol=5 * 20 * FLOOR_SD)
 
 
 @KINDS
@@ -456,7 +456,8 @@ def test_shrinkage_fades_with_data_and_saves_small_corpora() -> None:
         rng=stream(1, "fit"),
     )
     tight = fit("gaussian", corpus(1, n=2000)[:15], CORPUS, rng=stream(1, "fit"))
-    assert tight.log_density(fresh).mean() > loose.log_density(fresh).mean() + 10
+    gain = tight.log_density(fresh) - loose.log_density(fresh)
+    assert gain.mean() > 1 + 5 * gain.std() / math.sqrt(len(gain))
 
 
 # --- polynomial --------------------------------------------------------------------------------
@@ -499,11 +500,12 @@ def test_the_curve_is_walked_evenly() -> None:
     n, width = len(x), x.max() - x.min()
     length = width * (1 + 2 / (n - 1))
     step = length / 257
+    blur = max(step, 20 * FLOOR_SD)
     assert model.mean[0] == pytest.approx((x.max() + x.min()) / 2)
-    assert model.covariance[0, 0] == pytest.approx((length**2 - step**2) / 12 + step**2)
+    assert model.covariance[0, 0] == pytest.approx((length**2 - step**2) / 12 + blur**2)
     inside = np.linspace(x.min(), x.max(), 500)
-    marginal = np.exp(-0.5 * ((inside[:, None] - model.means[:, 0]) / step) ** 2).sum(axis=1)
-    marginal /= 257 * step * math.sqrt(2 * math.pi)
+    marginal = np.exp(-0.5 * ((inside[:, None] - model.means[:, 0]) / blur) ** 2).sum(axis=1)
+    marginal /= 257 * blur * math.sqrt(2 * math.pi)
     ripple = marginal[50:-50] * length - 1
     assert np.abs(ripple).max() < 1e-7
 
@@ -589,15 +591,15 @@ def clusters_found(centres: list[float], seeds: range, *, n: int, sd: float) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize(("n", "sd"), [(100, 1.0), (100, 1.5), (200, 1.0), (200, 1.5)])
 def test_bic_finds_the_essays_two_clusters(n: int, sd: float) -> None:
-    found = clusters_found([5.0, 15.0], range(40), n=n, sd=sd)
+    found = clusters_found([5.0, 15.0], range(25), n=n, sd=sd)
     assert min(found) == 2  # type: ignore[type-var]
-    assert found.count(2) >= 36
+    assert found.count(2) >= 22
 
 
 @pytest.mark.slow
 def test_bic_does_not_find_two_where_there_are_not() -> None:
-    assert clusters_found([10.0], range(20), n=150, sd=2.0).count(1) >= 18
-    assert clusters_found([3.0, 10.0, 17.0], range(20), n=150, sd=1.0).count(3) >= 18
+    assert clusters_found([10.0], range(12), n=150, sd=2.0).count(1) >= 10
+    assert clusters_found([3.0, 10.0, 17.0], range(12), n=150, sd=1.0).count(3) >= 10
 
 
 def test_the_line_fills_the_space_between_and_the_mixture_does_not() -> None:

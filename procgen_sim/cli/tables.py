@@ -46,8 +46,7 @@ def compare_table(run: CompareRun) -> str:
 
 def _table(rows: tuple[tuple[str, ...], ...]) -> list[str]:
     widths = [
-        max(len(cell) for cell in (*_HEAD[i], *(row[i] for row in rows)))
-        for i in range(len(_HEAD))
+        max(len(cell) for cell in (*_HEAD[i], *(row[i] for row in rows))) for i in range(len(_HEAD))
     ]
     rest = sum(widths[1:]) + len(_GAP) * (len(widths) - 1)
     # A name that would push the numbers off the line stands on a line of its own.

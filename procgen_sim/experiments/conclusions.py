@@ -123,7 +123,8 @@ def _staying(summary: Summary, notion: str) -> str:
         who = "the one player was" if one else "more than half of the players were"
         said = f"Staying on the model, {who} still there after {_levels(horizon)}"
         if _known(median.low) and not one:
-            said += f" (half may have gone after {_count(median.low)}, at 95 %)"
+            said += f" (95 % interval for half of them: {_count(median.low)} to more than "
+            said += f"{_count(horizon)})"
     else:
         who = "the one player was bored" if one else "half of the players were bored"
         said = f"Staying on the model, {who} after {_levels(median.estimate)}"
@@ -187,9 +188,8 @@ def _by_how_much(
         by = _decimal(abs(_value(difference.estimate)), 1)
         between = _range(difference, magnitude=True)
         if index == 0:
-            unit = "level" if by == "1.0" else "levels"
             interval = f"(95 % interval {between})" if first else f"({between})"
-            said.append(f"{quoted(arm.name)} {verb} {whom} {by} {unit} {adverb} {interval}")
+            said.append(f"{quoted(arm.name)} {verb} {whom} {by} levels {adverb} {interval}")
         else:
             said.append(f"{quoted(arm.name)} {by} ({between})")
     return _listed(said)
@@ -198,60 +198,49 @@ def _by_how_much(
 def _overall(arms: Sequence[ArmSummary], notions: Sequence[str]) -> str:
     if not arms:
         return "With only one arm there is nothing to compare."
-    told: dict[str, list[ArmSummary]] = {}
-    anywhere = False
-    for arm in arms:
-        verdicts = {notion: verdict(arm, notion) for notion in notions}
-        said = _across(verdicts)
-        anywhere = anywhere or set(verdicts.values()) in ({"longer"}, {"sooner"})
-        told.setdefault(said, []).append(arm)
-    order = sorted(told, key=lambda said: (f"{_all(notions)}" not in said, list(told).index(said)))
-    clauses = []
-    for said in order:
-        group = told[said]
-        verb, _, rest = said.partition(" ")
-        agreeing = verb if len(group) > 1 else _SINGULAR[verb]
-        clauses.append(f"{_listed([quoted(arm.name) for arm in group])} {agreeing} {rest}")
-    found = any("players" in said for said in told)
-    start = "" if anywhere or not found else f"No effect holds under {_all(notions)}: "
+    told: dict[str, list[str]] = {}
+    verdicts = [{notion: verdict(arm, notion) for notion in notions} for arm in arms]
+    for arm, each in zip(arms, verdicts, strict=True):
+        told.setdefault(_across(each), []).append(quoted(arm.name))
+    everywhere = _all(notions)
+    order = sorted(told, key=lambda said: everywhere not in said)  # stable: else in arms' order
+    clauses = [
+        f"{_listed(told[said])} {said.format(s='s' if len(told[said]) == 1 else '')}"
+        for said in order
+    ]
+    claims = [kind for each in verdicts for kind in each.values() if kind in ("longer", "sooner")]
+    start = f"No effect holds under {everywhere}: " if claims and everywhere not in order[0] else ""
     return _sentence(start + "; ".join(clauses))
 
 
-_SINGULAR = {"keep": "keeps", "lose": "loses", "make": "makes", "need": "needs", "never": "never"}
-
-
 def _across(verdicts: dict[str, Verdict]) -> str:
-    """What an arm does over all notions, as a plural verb phrase."""
+    """What an arm does over all notions; ``{s}`` stands where one arm's verb has an s."""
     notions = list(verdicts)
     longer = [notion for notion in notions if verdicts[notion] == "longer"]
     sooner = [notion for notion in notions if verdicts[notion] == "sooner"]
     kinds = set(verdicts.values())
+    if longer and sooner:
+        return (
+            f"keep{{s}} players longer under {_listed(longer)} "
+            f"but lose{{s}} them sooner under {_listed(sooner)}"
+        )
+    if longer:
+        return f"keep{{s}} players longer under {_which(longer, notions)}"
+    if sooner:
+        return f"lose{{s}} players sooner under {_which(sooner, notions)}"
     if kinds == {"never left"}:
         return "never left the model"
     if kinds == {"unknown"}:
-        return "need more players before anything can be said"
-    parts = [
-        f"{verb} players {adverb} under {_which(held, notions, alone=not other)}"
-        for verb, adverb, held, other in (
-            ("keep", "longer", longer, sooner),
-            ("lose", "sooner", sooner, longer),
-        )
-        if held
-    ]
-    if not parts:
-        return "make no detectable difference under any notion"
-    if len(parts) == 2:
-        return parts[0] + " but the opposite under " + _listed(sooner)
-    return parts[0]
+        return "need{s} more players before anything can be said"
+    return "make{s} no detectable difference under any notion"
 
 
-def _which(held: Sequence[str], notions: Sequence[str], *, alone: bool) -> str:
+def _which(held: Sequence[str], notions: Sequence[str]) -> str:
     if len(held) == len(notions):
         return _all(notions)
     if len(held) == 1:
-        return f"{held[0]} only" if alone else held[0]
-    missing = [notion for notion in notions if notion not in held]
-    return _listed(held) + (f" but not {_listed(missing)}" if alone else "")
+        return f"{held[0]} only"
+    return f"{_listed(held)} but not {_listed([n for n in notions if n not in held])}"
 
 
 def _all(notions: Sequence[str]) -> str:

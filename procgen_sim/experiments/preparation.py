@@ -13,7 +13,7 @@ import numpy.typing as npt
 from procgen_sim._checks import InputError, check_choice, check_number
 from procgen_sim.config import RunConfig
 from procgen_sim.experiments.parallel import Workers
-from procgen_sim.generators import Builder, BuiltBatch, FittedGenerator
+from procgen_sim.generators import Builder, FittedGenerator
 from procgen_sim.injection import Outside
 from procgen_sim.levels import Corpus, combine, load_corpus, shipped_corpus
 from procgen_sim.levels.corpus import SHIPPED
@@ -122,7 +122,7 @@ def fit_corpus(corpus: Corpus, model: str, *, seed: int) -> tuple[DesignModel, V
     return fitted, data
 
 
-def prepare(config: RunConfig, workers: Workers[BuiltBatch]) -> Prepared:
+def prepare(config: RunConfig, workers: Workers[tuple[Vectors, Vectors]]) -> Prepared:
     """Everything that comes before the first player.
 
     Raises
@@ -142,12 +142,13 @@ def prepare(config: RunConfig, workers: Workers[BuiltBatch]) -> Prepared:
     )
     blocks = [(generator, i, i + _BLOCK) for i in range(0, _N_CALIBRATION, _BLOCK)]
     built = list(workers(_calibrate, blocks))
-    measured = np.concatenate([batch.measured for batch in built])
+    requested = np.concatenate([asked for asked, _ in built])
+    measured = np.concatenate([found for _, found in built])
     outside = Outside(
         model=model,
         region=DensityRegion.from_samples(model.log_density(measured)),
         data=data,
-        buildable=generator.builder.repair_many,
+        buildable=generator.buildable,
     )
     setting = Setting(
         seed=config.seed,
@@ -159,7 +160,6 @@ def prepare(config: RunConfig, workers: Workers[BuiltBatch]) -> Prepared:
         n_levels=config.levels,
         spreads=spreads,
     )
-    requested = np.concatenate([batch.requested for batch in built])
     return Prepared(
         corpus=corpus,
         bodies=bodies,
@@ -208,8 +208,9 @@ def builder_fidelity(
         return np.where(variance > 1e-12, 1.0 - residual / variance, np.nan)
 
 
-def _calibrate(generator: FittedGenerator, first: int, last: int) -> BuiltBatch:
-    return generator.calibration(first, last)
+def _calibrate(generator: FittedGenerator, first: int, last: int) -> tuple[Vectors, Vectors]:
+    asked, built = generator.calibration(first, last)
+    return asked, built.measured
 
 
 def _columns(config: RunConfig, corpus: Corpus) -> int:

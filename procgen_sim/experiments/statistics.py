@@ -8,8 +8,9 @@ the players who stayed would have left; their interval is a bootstrap over playe
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -81,12 +82,9 @@ def survival(left_after: npt.NDArray[np.int64], left: npt.NDArray[np.bool_]) -> 
     curve = ecdf(data).sf
     # The log-log band is undefined where the estimate is exactly 0 or 1; SciPy says so with a
     # warning and a NaN. There the data pin the estimate, so the band closes on it.
-    with np.errstate(all="ignore"):
-        import warnings
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            band = curve.confidence_interval(method="log-log")
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        band: Any = curve.confidence_interval(method="log-log")
     share = np.asarray(curve.evaluate(levels), dtype=np.float64)
     low = _steps(band.low.quantiles, band.low.probabilities, levels, share)
     high = _steps(band.high.quantiles, band.high.probabilities, levels, share)

@@ -7,7 +7,7 @@ is the same level whoever asks for it, in whatever order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,19 @@ from procgen_sim.generators.builder import Builder, BuiltBatch
 from procgen_sim.models import DesignModel
 from procgen_sim.rng import stream
 
-__all__ = ["FittedGenerator"]
+__all__ = ["FittedGenerator", "replace_rows"]
 
 Vectors = npt.NDArray[np.float64]
+
+
+def replace_rows(batch: BuiltBatch, rows: npt.NDArray[np.bool_], other: BuiltBatch) -> BuiltBatch:
+    """``batch`` with its levels where ``rows`` is True exchanged for those of ``other``."""
+    mixed = {}
+    for field in fields(BuiltBatch):
+        values = getattr(batch, field.name).copy()
+        values[rows] = getattr(other, field.name)
+        mixed[field.name] = values
+    return BuiltBatch(**mixed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +69,13 @@ class FittedGenerator:
         """The on-model level of each player at this point of play."""
         return self.build(self.vectors(players, level), players, level)
 
-    def calibration(self, first: int, last: int) -> BuiltBatch:
-        """On-model levels ``first`` to ``last − 1`` of a pool nobody plays: for thresholds and
-        for raising veterans."""
+    def calibration(self, first: int, last: int) -> tuple[Vectors, BuiltBatch]:
+        """On-model levels ``first`` to ``last − 1`` of a pool nobody plays, for thresholds and for
+        raising veterans: ``(n, d)`` vectors asked for, and what was built."""
         rngs = [stream(self.seed, "calibration", i) for i in range(first, last)]
         vectors = np.concatenate([self.model.sample(1, rng=rng) for rng in rngs])
-        return self.builder.build_many(vectors, rngs)
+        return vectors, self.builder.build_many(vectors, rngs)
+
+    def buildable(self, vectors: Vectors) -> Vectors:
+        """``(n, d)`` each vector moved to the nearest one that can be built."""
+        return np.stack([self.builder.repair(vector)[0] for vector in vectors])

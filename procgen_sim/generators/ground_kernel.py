@@ -54,6 +54,77 @@ def _step_sizes(
 
 
 @jit
+def _settle(
+    steps: npt.NDArray[np.int64],
+    heights: npt.NDArray[np.int64],
+    slots: npt.NDArray[np.int64],
+    n_slots: int,
+    wanted: float,
+    highest: int,
+    rng: np.random.Generator,
+) -> None:
+    """Bring the mean height to ``wanted``, in place, without changing the sum of steps.
+
+    First everything is lifted or lowered; then the steps of two slots change places, which
+    lifts or lowers what lies between, as long as that brings the mean nearer. Far from it, a
+    rise may also turn into a drop, or back.
+    """
+    n_cols = len(heights)
+    total, n_ground, low, high = 0, 0, highest, 1
+    before = np.zeros(n_cols + 1, np.int64)
+    for c in range(n_cols):
+        before[c + 1] = before[c]
+        if heights[c] > 0:
+            before[c + 1] += 1
+            n_ground += 1
+            total += heights[c]
+            low = min(low, heights[c])
+            high = max(high, heights[c])
+    goal = int(wanted * n_ground + 0.5)
+    if n_ground > 0:
+        shift = int(np.floor((goal - total) / n_ground + 0.5))
+        shift = max(min(shift, highest - high), 1 - low)
+        for c in range(n_cols):
+            if heights[c] > 0:
+                heights[c] += shift
+        total += shift * n_ground
+    error = total - goal
+    for _ in range(12 * n_slots):
+        if error == 0:
+            break
+        i = _below(rng, n_slots)
+        u = rng.random()
+        far = 1 + int(u * u * u * n_slots)
+        j = i + far if rng.random() < 0.5 else i - far
+        turn = abs(error) > n_cols // 4 and rng.random() < 0.3
+        if turn:
+            left, right = slots[i], n_cols
+            lift = -2 * steps[left]
+        elif 0 <= j < n_slots:
+            left, right = slots[min(i, j)], slots[max(i, j)]
+            lift = steps[right] - steps[left]
+        else:
+            continue
+        change = lift * (before[right] - before[left])
+        if change == 0 or abs(error + change) >= abs(error):
+            continue
+        fits = True
+        for c in range(left, right):
+            if heights[c] > 0 and not 1 <= heights[c] + lift <= highest:
+                fits = False
+                break
+        if fits:
+            if turn:
+                steps[left] = -steps[left]
+            else:
+                steps[left], steps[right] = steps[right], steps[left]
+            for c in range(left, right):
+                if heights[c] > 0:
+                    heights[c] += lift
+            error += change
+
+
+@jit
 def raise_ground(
     vector: npt.NDArray[np.float64],
     track: npt.NDArray[np.int8],
@@ -157,46 +228,5 @@ def raise_ground(
         excess += height - wanted
         heights[c] = height
 
-    # Then exactly: lift or lower everything, and slide steps sideways, which leaves them as high.
-    goal = int(wanted * n_ground + 0.5)
-    total_height, low, high = 0, n_rows, 0
-    for c in range(n_cols):
-        if heights[c] > 0:
-            total_height += heights[c]
-            low = min(low, heights[c])
-            high = max(high, heights[c])
-    if n_ground > 0:
-        shift = int(np.floor((goal - total_height) / n_ground + 0.5))
-        shift = max(min(shift, highest - high), 1 - low)
-        start += shift
-        total_height += shift * n_ground
-    error = total_height - goal
-    before = np.zeros(n_cols + 1, np.int64)
-    for c in range(n_cols):
-        before[c + 1] = before[c] + (track[c] != GAP)
-    stuck = 0
-    while error != 0 and n_slots > 1 and total > 0 and stuck < 12 * n_slots:
-        stuck += 1
-        i = _below(rng, n_slots)
-        step = steps[slots[i]]
-        if step == 0:
-            continue
-        # Lower the sum: a rise moves right, a drop moves left.
-        direction = 1 if (step > 0) == (error > 0) else -1
-        j = i + direction
-        if j < 0 or j >= n_slots or steps[slots[j]] != 0:
-            continue
-        # Not past a gap with sides of unequal height: the order of steps keeps heights in bounds.
-        for c in range(min(slots[i], slots[j]) + 1, max(slots[i], slots[j])):
-            if steps[c] != 0:
-                step = 0
-        change = abs(step * (before[slots[j]] - before[slots[i]]))
-        if change > 0 and abs(abs(error) - change) < abs(error):
-            steps[slots[i]], steps[slots[j]] = 0, step
-            error += -change if error > 0 else change
-
-    height = start
-    for c in range(n_cols):
-        height += steps[c]
-        heights[c] = 0 if track[c] == GAP else height
+    _settle(steps, heights, slots, n_slots, wanted, highest, rng)
     return heights

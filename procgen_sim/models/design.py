@@ -67,7 +67,7 @@ class DesignModel:
     weights: Floats
     means: Floats
     covariances: Floats
-    training: Training = Training(n=0)
+    training: Training = field(default_factory=lambda: Training(n=0))
     details: Mapping[str, object] = field(default_factory=dict)
     _factors: Floats = field(init=False, repr=False)  # (k or 1, d, d) lower Cholesky
     _whiteners: Floats = field(init=False, repr=False)  # their inverses

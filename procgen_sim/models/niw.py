@@ -176,4 +176,4 @@ class NormalInverseWishart:
             log_gamma = sum(math.lgamma((belief.nu - j) / 2) for j in range(d))
             return float(log_gamma - belief.nu / 2 * log_det - d / 2 * math.log(belief.kappa))
 
-        return log_norm(after) - log_norm(self) - n * d / 2 * math.log(math.pi)
+        return float(log_norm(after) - log_norm(self) - n * d / 2 * math.log(math.pi))

@@ -25,7 +25,8 @@ from procgen_sim.players.interest import (
     predictability,
 )
 from procgen_sim.players.population import Population
-from procgen_sim.players.theme import Observation, ThemeObserver, naive_bits, veteran_bits
+from procgen_sim.players.theme import Observation, ThemeObserver
+from procgen_sim.players.veteran import naive_bits, veteran_bits
 
 __all__ = [
     "DEFAULT_NOTION",

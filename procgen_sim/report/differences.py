@@ -68,5 +68,5 @@ def draw_differences(run: CompareRun, arms: list[ArmLook], *, narrow: bool = Fal
     return figure
 
 
-def _signed(value: float, _position: int | None = None) -> str:
+def _signed(value: float, _position: float = 0.0) -> str:
     return "0" if abs(value) < 1e-9 else f"{value:+g}".replace("-", "−")

@@ -132,7 +132,11 @@ def fit_facts(run: CompareRun) -> list[tuple[str, str]]:
         if key != "n_components" and isinstance(value, str | int | float)
     ]
     facts += [
-        ("off-model below", f"{fit['threshold_nats']:.1f} nats (99.9 % of its own levels lie above)"),
+        (
+            "off-model",
+            f"below {fit['threshold_nats']:.1f} nats".replace("-", "−")
+            + ", the log density above which 99.9 % of its own levels lie",
+        ),
         ("generated levels", f"{fit['n_columns']} columns wide"),
     ]
     for arm in run.summary.arms[1:]:

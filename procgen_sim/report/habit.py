@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from procgen_sim.report.curves import band
 from procgen_sim.report.style import QUIET, ArmLook, name_arms, new_figure
@@ -106,6 +107,6 @@ def draw_habit(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) ->
     axes.set_xlabel("a player’s 1st, 2nd, … break of the model")
     axes.set_ylabel("mean surprise, bits a level")
     axes.set_ylim(bottom=min(0.0, float(axes.get_ylim()[0])))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     name_arms(figure, [axes], arms, [np.array(ends)], longest + 0.1)
     return figure

@@ -1,8 +1,8 @@
 """The model map: every level of the run as a dot, seen from where the corpus spreads most.
 
 The plane is that of the first two principal components of the corpus in unit coordinates, so both
-axes mix design parameters; which ones mostly is written on them. A Gaussian seen in a plane
-is a Gaussian, so each component's ellipse is exact: it holds what lies within two standard deviations
+axes mix design parameters; which ones mostly is written on them. A Gaussian seen in a plane is a
+Gaussian, so each component's ellipse is exact: it holds what lies within two standard deviations
 in this plane (86 %).
 """
 
@@ -68,9 +68,7 @@ def draw_map(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> F
     phi = np.stack([run.records[f"phi_{name}"] for name in space.names], axis=1)
     seen = plane.see(space.to_unit(phi))
     on_model = _thinned(run.records["arm"] == arms[0].name, _MOST_ON_MODEL)
-    axes.plot(
-        *seen[on_model].T, ".", color="#a9a9ae", ms=3.5, alpha=0.7, rasterized=True, zorder=1
-    )
+    axes.plot(*seen[on_model].T, ".", color="#a9a9ae", ms=3.5, alpha=0.7, rasterized=True, zorder=1)
     handles = [_key(axes, ".", "#a9a9ae", f"generated, {arms[0].name}", ms=6)]
     for arm in arms[1:]:
         broke = _thinned(
@@ -99,9 +97,7 @@ def draw_map(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> F
         axes.plot(
             *corpus[bodies == body].T, marker, color=INK, mfc=fill, ms=size, mew=1.1, zorder=5
         )
-        handles.append(
-            _key(axes, marker, INK, f"corpus, {body}"[:44], mfc=fill, ms=size)
-        )
+        handles.append(_key(axes, marker, INK, f"corpus, {body}"[:44], mfc=fill, ms=size))
     for i, name in enumerate(("x", "y")):
         getattr(axes, f"set_{name}label")(_axis_words(plane, i, space.names, narrow=narrow))
     axes.tick_params(labelbottom=False, labelleft=False, length=0)

@@ -114,8 +114,8 @@ def _strip(run: CompareRun, exhibit: Exhibit) -> Strip:
         else f"likelier than {_percent(quantile)} of the model’s own levels"
     )
     body = _nearest_body(run, exhibit)
-    caption = f"Level {exhibit.number} of player {exhibit.player}: {exhibit.surprise_bits:.1f} bits, "
-    caption += f"{seen}; {less}."
+    caption = f"Level {exhibit.number} of player {exhibit.player}: "
+    caption += f"{exhibit.surprise_bits:.1f} bits, {seen}; {less}."
     if body is not None:
         caption += f" Closest to a level of {body}."
     if level.n_columns > _MOST_COLUMNS:

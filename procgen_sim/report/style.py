@@ -19,7 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
 
 __all__ = [
     "INK",
@@ -120,7 +122,8 @@ def looks() -> Iterator[None]:
     """Figures drawn and saved within look alike, whatever a user's matplotlibrc says."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_RC)
+        for key, value in _RC.items():
+            matplotlib.rcParams[key] = value  # type: ignore[index]
         yield
 
 
@@ -153,10 +156,9 @@ def new_figure(
         size = (4.3, 0.4 + (height - 0.3) * n_panels)
     else:
         size = (width or (10.2 if n_panels > 1 else 7.2), height)
-    figure = Figure(figsize=size, layout="constrained")
+    figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
     shape = (n_panels, 1) if narrow else (1, n_panels)
     axes = figure.subplots(*shape, sharey=sharey, squeeze=False).ravel().tolist()
-    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)  # type: ignore[union-attr]
     return figure, axes
 
 
@@ -200,10 +202,20 @@ def name_arms(
             np.clip(values[shown], low, high), (high - low) / max(lines, 4.0) * 1.15, low, high
         )
         for i, height in zip(shown, heights, strict=True):
+            beside = axes.transData + ScaledTranslation(7 / 72, 0, figure.dpi_scale_trans)
+            axes.plot(
+                [at],
+                [height],
+                arms[i].marker,
+                color=arms[i].colour,
+                ms=4,
+                transform=beside,
+                clip_on=False,
+            )
             axes.annotate(
                 arms[i].label,
                 (at, height),
-                xytext=(7, 0),
+                xytext=(13, 0),
                 textcoords="offset points",
                 va="center",
                 ha="left",
@@ -217,26 +229,30 @@ def name_arms(
 def place_apart(
     values: npt.NDArray[np.float64], gap: float, low: float, high: float
 ) -> npt.NDArray[np.float64]:
-    """Values moved as little as a simple sweep needs so that none are closer than ``gap``.
+    """Values within ``[low, high]``, moved as little as it takes to be ``gap`` apart, in order.
+
+    Least squares under an order is isotonic regression: once every value has lost the room
+    of those below it, neighbours out of order share their mean.
 
     >>> place_apart(np.array([0.5, 0.5, 0.1]), 0.2, 0.0, 1.0).round(2).tolist()
     [0.4, 0.6, 0.1]
     """
-    if len(values) < 2:
+    n = len(values)
+    if n < 2:
         return values
+    gap = min(gap, (high - low) / (n - 1))
+    room = gap * np.arange(n)
     order = np.argsort(values, kind="stable")
-    placed = values[order].astype(np.float64)
-    for _ in range(200):
-        overlap = gap - np.diff(placed)
-        worst = int(np.argmax(overlap))
-        if overlap[worst] <= gap * 1e-3:
-            break
-        placed[worst] -= overlap[worst] / 2
-        placed[worst + 1] += overlap[worst] / 2
-        placed += max(low - placed[0], 0.0)
-        placed -= max(placed[-1] - high, 0.0) if placed[0] - (placed[-1] - high) > low else 0.0
-    apart = np.empty_like(placed)
-    apart[order] = placed
+    pools: list[list[float]] = []  # [mean, how many]
+    for value in values[order] - room:
+        pools.append([float(value), 1])
+        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
+            mean, count = pools.pop()
+            total = pools[-1][1] + count
+            pools[-1] = [(pools[-1][0] * pools[-1][1] + mean * count) / total, total]
+    level = np.concatenate([np.full(int(count), mean) for mean, count in pools])
+    apart = np.empty(n)
+    apart[order] = np.clip(level, low, high - room[-1]) + room
     return apart
 
 

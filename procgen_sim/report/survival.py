@@ -65,14 +65,13 @@ def draw_survival(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False)
     return figure
 
 
-def _name(
-    axes: Axes, run: CompareRun, arms: list[ArmLook], order: list[int], notion: str
-) -> None:
+def _name(axes: Axes, run: CompareRun, arms: list[ArmLook], order: list[int], notion: str) -> None:
     """A key with each arm's median, those who stayed longest on top."""
     labels = []
     for i in order:
         median = run.summary.arms[i].notions[notion].bored.median
-        told = bored_after(Interval(estimate=median.estimate, low=None, high=None), run.summary.n_levels)
+        alone = Interval(estimate=median.estimate, low=None, high=None)
+        told = bored_after(alone, run.summary.n_levels)
         name = arms[i].label if len(arms[i].name) < 30 else f"{arms[i].name[:28]}…"
         labels.append(f"{name}  {told}")
     key = axes.legend(
@@ -89,4 +88,4 @@ def _name(
     key.get_title().set_color(QUIET)
     for text, i in zip(key.get_texts(), order, strict=True):
         text.set_color(arms[i].ink)
-        text.set_weight("bold" if i == 0 else "normal")
+        text.set_fontweight("bold" if i == 0 else "normal")

@@ -62,6 +62,7 @@ def write_report(run: CompareRun) -> list[Path]:
         for plan in _plans(run):
             figure = plan.draw(run, arms)
             svg = as_svg(figure)
+            figure.set_layout_engine("none")  # laid out once is enough
             keep(f"{plan.name}.svg", svg)
             keep(f"{plan.name}.png", as_png(figure))
             shown.append(
@@ -161,9 +162,9 @@ def _plans(run: CompareRun) -> list[_Planned]:
         _Planned(
             name="habit",
             title="A habit gets learned",
-            caption="What breaks cost by their number in a player’s life, with the 95 % band of the mean. "
-            "Black: what the replaced levels would have cost on the model. Leaving always in "
-            f"the same way is itself a model. {describe_habit(run.summary)}",
+            caption="What breaks cost by their number in a player’s life, with the 95 % band of "
+            "the mean. Black: what the replaced levels would have cost on the model. Leaving "
+            f"always in the same way is itself a model. {describe_habit(run.summary)}",
             alt=f"Mean surprise of breaks by their ordinal number, for {names}. "
             + describe_habit(run.summary),
             kind="one",

@@ -23,9 +23,11 @@ from procgen_sim.models.space import Floats
 
 __all__ = ["FLOOR_SD", "Found", "Standard", "floored", "standardise"]
 
-FLOOR_SD: Final = 1e-3
+FLOOR_SD: Final = 0.01
 """Smallest standard deviation, as a share of the natural range. People tell about six values of a
-parameter apart ([Miller1956]_: 2.5 bits); this is a 170th of such a step."""
+parameter apart ([Miller1956]_: 2.5 bits), so this is a 17th of a step they notice; it is also about
+as closely as a level can be built to a wish, and without it a parameter that happened to be the
+same in every training level would by its rounding alone decide what is off-model."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
