@@ -18,6 +18,7 @@ column                type     meaning
 ``repair_distance``   float64  how far the asked vector had to move to be buildable, natural ranges
 ``build_attempts``    int32    layouts tried until one passed the screen
 ``surprise_bits``     float64  bits the level cost the player: s
+``unprepared_bits``   float64  bits it would have cost, had every level before followed the model
 ``progress_bits``     float64  bits it would cost less after learning it: g
 ``foreseen``          float64  f = 1 − s / S₀
 ``predictability``    float64  p = (S₀ − s) / (S₀ − S∞), unclipped

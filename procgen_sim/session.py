@@ -6,7 +6,7 @@ is the only one that knows both, and everything that happens between them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +22,7 @@ from procgen_sim.players import (
     Evidence,
     Population,
     Spread,
+    ThemeObserver,
     boredom_curve,
     foreseen_share,
     interest,
@@ -32,7 +33,7 @@ from procgen_sim.players import (
 from procgen_sim.results import Table, concatenate
 from procgen_sim.rng import stream
 
-__all__ = ["Setting", "Yardstick", "play", "play_arms"]
+__all__ = ["Company", "Setting", "Yardstick", "play", "play_arms"]
 
 Values = npt.NDArray[np.float64]
 
@@ -81,44 +82,67 @@ class Setting:
     spreads: Mapping[str, Spread]
 
 
-OnModel = Callable[[range, int], BuiltBatch]
+class Company:
+    """Some players, and what is the same for them in every arm.
 
-
-def play_arms(setting: Setting, arms: Sequence[Arm], players: range) -> Table:
-    """Let the same players play every arm; on-model levels are shared between arms."""
-    on_model: OnModel = cache(setting.generator.on_model)
-    return concatenate([play(setting, arm, players, on_model) for arm in arms])
-
-
-def play(setting: Setting, arm: Arm, players: range, on_model: OnModel | None = None) -> Table:
-    """Let some players play one arm.
-
-    Players who have left play on, so that curves are of the same people from first level to last;
-    when they left follows from ``boredom_*`` and their threshold.
+    A player is the same person with the same on-model levels in any company.
 
     Parameters
     ----------
     setting
         What all arms share.
-    arm
-        How this one leaves the model, and when.
     players
-        Consecutive player numbers. A player is the same person with the same on-model levels in
-        any company.
+        Consecutive player numbers.
+
+    Attributes
+    ----------
+    people
+        Who they are.
+    naive_bits, veteran_bits
+        ``(P, 1)`` S₀ and S∞: what fresh on-model levels cost each of them as a newcomer, and once
+        they know the generator.
     on_model
-        Where on-model levels come from; by default from the setting's generator.
+        Level number → every player's on-model level; made once, whichever arm asks first.
+    """
+
+    def __init__(self, setting: Setting, players: range) -> None:
+        self.setting, self.players = setting, players
+        self.people = Population.sample(
+            len(players), seed=setting.seed, spreads=setting.spreads, first=players.start
+        )
+        to_unit = setting.outside.model.space.to_unit
+        fresh, training = to_unit(setting.yardstick.fresh), to_unit(setting.yardstick.training)
+        observer = self.newcomers()
+        self.naive_bits = naive_bits(observer, fresh)[:, np.newaxis]
+        self.veteran_bits = veteran_bits(observer, training, fresh)[:, np.newaxis]
+        self.on_model = cache(lambda level: setting.generator.on_model(players, level))
+
+    def newcomers(self) -> ThemeObserver:
+        """These players before they saw anything."""
+        return self.people.theme_observer(self.setting.outside.model.space.n)
+
+
+def play_arms(setting: Setting, arms: Sequence[Arm], players: range) -> Table:
+    """Let the same players play every arm."""
+    company = Company(setting, players)
+    return concatenate([play(company, arm) for arm in arms])
+
+
+def play(company: Company, arm: Arm) -> Table:
+    """Let a company play one arm.
+
+    Players who have left play on, so that curves are of the same people from first level to last;
+    when they left follows from ``boredom_*`` and their threshold.
 
     Returns
     -------
     The records, player by player and level by level: see :mod:`procgen_sim.results`.
     """
-    make = on_model or setting.generator.on_model
+    setting, players = company.setting, company.players
     model, region = setting.outside.model, setting.outside.region
     to_unit = model.space.to_unit
-    people = Population.sample(
-        len(players), seed=setting.seed, spreads=setting.spreads, first=players.start
-    )
-    observer = people.theme_observer(model.space.n)
+    # The unprepared are the same people, had every level so far followed the model.
+    observer, unprepared = company.newcomers(), company.newcomers()
     directors = [arm.schedule.start(rng=stream(setting.seed, "schedule", p)) for p in players]
     rows = []
 
@@ -126,10 +150,14 @@ def play(setting: Setting, arm: Arm, players: range, on_model: OnModel | None = 
         # Propose: follow the model, or break it.
         broke = np.array([director(level) for director in directors])
         # Generate: what was proposed becomes a level that can be finished.
-        built = make(players, level)
+        followed = company.on_model(level)
+        built = followed
         if arm.proposal is not None and broke.any():
-            built = replace_rows(built, broke, _break(setting, arm.proposal, players, level, broke))
+            breaks = _break(setting, arm.proposal, players, level, broke)
+            built = replace_rows(followed, broke, breaks)
         # Play and observe: what did it cost these players to take it in, what did it teach?
+        unprepared_bits = unprepared.surprise_bits(to_unit(built.measured))
+        unprepared.observe(to_unit(followed.measured))
         seen = observer.observe(to_unit(built.measured))
         # Record.
         log_density = model.log_density(built.measured)
@@ -145,24 +173,22 @@ def play(setting: Setting, arm: Arm, players: range, on_model: OnModel | None = 
                 "repair_distance": built.repair_distance,
                 "build_attempts": built.attempts.astype(np.int32),
                 "surprise_bits": seen.surprise_bits,
+                "unprepared_bits": unprepared_bits,
                 "progress_bits": seen.progress_bits,
                 **{f"phi_{n}": built.measured[:, i] for i, n in enumerate(model.space.names)},
             }
         )
 
-    # What it was like, for a newcomer (S₀), for a veteran (S∞), for each of them on the way.
+    # What it was like: how much was foreseen, how interesting that was, how bored it left them.
     cube = {name: np.stack([row[name] for row in rows], axis=1) for name in rows[0]}
-    fresh, training = to_unit(setting.yardstick.fresh), to_unit(setting.yardstick.training)
-    naive = naive_bits(observer, fresh)[:, np.newaxis]
-    veteran = veteran_bits(observer, training, fresh)[:, np.newaxis]
-    met = Evidence(
-        surprise_bits=cube["surprise_bits"], progress_bits=cube["progress_bits"], naive_bits=naive
-    )
-    cube["foreseen"] = foreseen_share(met.surprise_bits, naive)
-    cube["predictability"] = predictability(met.surprise_bits, naive, veteran)
+    bits, newcomer, veteran = cube["surprise_bits"], company.naive_bits, company.veteran_bits
+    cube["foreseen"] = foreseen_share(bits, newcomer)
+    cube["predictability"] = predictability(bits, newcomer, veteran)
+    met = Evidence(surprise_bits=bits, progress_bits=cube["progress_bits"], naive_bits=newcomer)
     for notion in NOTIONS:
-        cube[f"interest_{notion}"] = interest(notion, met, people.taste)
-        cube[f"boredom_{notion}"] = boredom_curve(cube[f"interest_{notion}"], people.tau_levels)
+        interesting = interest(notion, met, company.people.taste)
+        cube[f"interest_{notion}"] = interesting
+        cube[f"boredom_{notion}"] = boredom_curve(interesting, company.people.tau_levels)
     table = {name: values.ravel() for name, values in cube.items()}
     return {"arm": np.full(len(table["player"]), arm.name, dtype=object), **table}
 

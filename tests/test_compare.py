@@ -168,5 +168,27 @@ def test_predictability_climbs_from_nothing_towards_one(large: CompareRun) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("arm", ["outlier@0.3", "extrapolate@0.3"])
 def test_a_stationary_injection_is_learned(large: CompareRun, arm: str) -> None:
-    change = large.summary[arm].learned.change
-    assert change.high < 0, f"surprise of breaks did not fall: {change}"
+    learned = large.summary[arm].learned
+    # Who met breaks before pays less for the next than the same people would have.
+    assert learned.saved.low > 0
+    # And at first there is nothing to know: the first break costs both the same.
+    broke = as_cube(large.records, "broke", arm)
+    surprise = as_cube(large.records, "surprise_bits", arm)
+    unprepared = as_cube(large.records, "unprepared_bits", arm)
+    first = broke.argmax(axis=1)
+    who = np.flatnonzero(broke.any(axis=1))
+    assert np.array_equal(surprise[who, first[who]], unprepared[who, first[who]])
+
+
+@pytest.mark.slow
+def test_a_narrow_habit_falls_in_surprise_itself(tmp_path: Path) -> None:
+    config = RunConfig(players=30, levels=60, columns=60, arms="extrapolate@every:2")
+    learned = run_compare(config, tmp_path / "h").summary["extrapolate@every:2"].learned
+    assert learned.change.high < 0
+
+
+def test_staying_on_the_model_has_nothing_unprepared(run: CompareRun) -> None:
+    rows = run.records["arm"] == "on-model"
+    surprise, unprepared = run.records["surprise_bits"], run.records["unprepared_bits"]
+    assert np.array_equal(surprise[rows], unprepared[rows])
+    assert not np.array_equal(surprise[~rows], unprepared[~rows])

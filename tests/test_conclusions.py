@@ -11,7 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procgen_sim.experiments.conclusions import conclude, describe_habit, verdict
+from procgen_sim.experiments.conclusions import (
+    conclude,
+    describe_breaks,
+    describe_habit,
+    verdict,
+)
 from procgen_sim.experiments.statistics import Interval, Survival
 from procgen_sim.experiments.summary import ArmSummary, Learned, NotionSummary, Summary
 
@@ -32,6 +37,7 @@ def an_arm(
     predictability: tuple[float, float] = (0.03, 0.91),
     broke: float = 0.15,
     change: Ends | None = None,
+    off: float | None = 1.0,
 ) -> ArmSummary:
     each = differences if isinstance(differences, Mapping) else dict.fromkeys(NOTIONS, differences)
     ones = np.ones(3)
@@ -54,7 +60,7 @@ def an_arm(
         playable_share=1.0,
         broke_share=broke,
         off_model_share=broke,
-        broke_off_model_share=1.0,
+        broke_off_model_share=off,
         repaired_share=0.1,
         learned=Learned(first_bits=40.0, last_bits=30.0, change=interval(change))
         if change
@@ -138,9 +144,24 @@ def test_habits_are_as_agreed() -> None:
         an_arm("extrapolate", change=(0.5, None, None)),
     )
     assert describe_habit(run) == (
-        "Breaks cost players less in the last third than in the first, so the leaving itself was "
-        "being learned: “noise” −10.0 bits (−12.0 to −8.0); breaks cost more as players came to "
+        "Breaks cost players less in the last third than in the first, so they were being learned "
+        "like anything else: “noise” −10.0 bits (−12.0 to −8.0); breaks cost more as players came to "
         "know the rest: “outlier” +2.0 bits (1.0 to 3.0); no change can be told for “between”."
+    )
+
+
+def test_breaks_that_stayed_on_the_model_are_told() -> None:
+    assert describe_breaks(a_run(ON_MODEL, an_arm("noise"))) is None
+    run = a_run(
+        ON_MODEL,
+        an_arm("between", off=0.012),
+        an_arm("noise", off=0.95),
+        an_arm("outlier", off=0.5),
+        an_arm("outlier@0", off=None),
+    )
+    assert describe_breaks(run) == (
+        "Not all that was meant to break the model was off it: 1.2 % for “between” and 50 % for "
+        "“outlier”."
     )
 
 

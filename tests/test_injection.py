@@ -217,3 +217,13 @@ def test_wrong_arms(text: str, match: str) -> None:
 def test_an_arm_twice() -> None:
     with pytest.raises(InputError, match="each arm once"):
         parse_arms("noise,noise", rate=0.1)
+
+
+@pytest.mark.parametrize("kind", ["trend", "gaussian", "polynomial", "kde", "mixture"])
+@pytest.mark.parametrize("clusters", [True, False])
+def test_every_model_can_be_left(kind: str, clusters: bool) -> None:
+    outside = essay(kind, clusters=clusters)
+    for name in PROPOSALS:
+        vector = propose(name, outside, rng=stream(1, "test", 5))
+        assert vector.shape == (2,)
+        assert np.isfinite(vector).all()

@@ -14,8 +14,8 @@ import procgen_sim
 PACKAGE = Path(procgen_sim.__file__).parent
 
 LAYERS = {
+    "_checks": -1,  # messages, for everybody
     "rng": 0,
-    "_checks": 0,
     "compiled": 0,
     "files": 0,
     "config": 0,

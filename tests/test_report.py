@@ -219,7 +219,15 @@ def test_bored_after(median: tuple[float | None, ...], told: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [(8.34, "+8.3"), (-0.21, "−0.2"), (-0.04, "0.0"), (1e7, "+1e+07"), (float("nan"), "?")],
+    [
+        (8.34, "+8.3"),
+        (-0.21, "−0.2"),
+        (-0.04, "−0.04"),
+        (0.004, "0.00"),
+        (0.0, "0.0"),
+        (1e7, "+1e+07"),
+        (float("nan"), "?"),
+    ],
 )
 def test_signed(value: float, told: str) -> None:
     assert signed(value) == told

@@ -30,14 +30,15 @@ def compare_table(run: CompareRun) -> str:
 
     Lines are at most 100 columns wide, but for what cannot be broken: an arm's name, a path.
     """
-    from procgen_sim.experiments.conclusions import conclude
+    from procgen_sim.experiments.conclusions import conclude, describe_breaks
 
     *notions, overall = conclude(run.summary)
     headline = next(each for each in notions if each.notion == run.config.interest)
     players = "1 player" if run.summary.n_players == 1 else f"{run.summary.n_players:,} players"
     title = f"{players} × {run.summary.n_levels:,} levels an arm, interest: {headline.notion}"
     lines = [title, "", *_table(arm_rows(run))]
-    for text in (*headline.sentences, overall.text):
+    remark = describe_breaks(run.summary)
+    for text in (*headline.sentences, overall.text, *([remark] if remark else [])):
         lines += ["", *textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)]
     folder = run.folder.as_posix()
     lines += ["", f"Run:    {folder}", f"Report: {folder}/report.html"]

@@ -10,15 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from procgen_sim.experiments.statistics import Interval
 from procgen_sim.experiments.summary import ArmSummary, Summary
 
-__all__ = ["Conclusion", "Verdict", "conclude", "describe_habit", "verdict"]
+__all__ = ["Conclusion", "Verdict", "conclude", "describe_breaks", "describe_habit", "verdict"]
 
 Verdict = Literal["longer", "sooner", "same", "unknown", "never left"]
 """What leaving the model did to how long players stayed; ``same`` is "none that can be told"."""
+
+
+_MOSTLY: Final = 0.9
+"""Share of an arm's breaks that should be off-model; below it the reader is told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +101,8 @@ def describe_habit(summary: Summary) -> str:
     clauses = []
     if cheaper:
         clauses.append(
-            "breaks cost players less in the last third than in the first, so the leaving itself "
-            f"was being learned: {_listed(cheaper)}"
+            "breaks cost players less in the last third than in the first, so they were being "
+            f"learned like anything else: {_listed(cheaper)}"
         )
     if dearer:
         clauses.append(f"breaks cost more as players came to know the rest: {_listed(dearer)}")
@@ -107,6 +111,21 @@ def describe_habit(summary: Summary) -> str:
     if not clauses:
         return "There were too few breaks to say whether leaving became a habit."
     return _sentence("; ".join(clauses))
+
+
+def describe_breaks(summary: Summary) -> str | None:
+    """One sentence on arms most of whose breaks were not off the model; None if there are none.
+
+    A model may fill the very place a proposal goes to: the space between two clusters, under a line.
+    """
+    told = [
+        f"{_percent(arm.broke_off_model_share)} for {quoted(arm.name)}"
+        for arm in summary.arms[1:]
+        if arm.broke_off_model_share is not None and arm.broke_off_model_share < _MOSTLY
+    ]
+    if not told:
+        return None
+    return f"Not all that was meant to break the model was off it: {_listed(told)}."
 
 
 def quoted(name: str) -> str:
@@ -250,6 +269,10 @@ def _all(notions: Sequence[str]) -> str:
 
 def _known(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f} %" if 0 < share < 0.05 else f"{share * 100:.0f} %"
 
 
 def _value(value: float | None) -> float:

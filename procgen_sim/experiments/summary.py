@@ -44,19 +44,30 @@ class NotionSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Learned:
-    """Whether leaving the model became a habit: what the breaks cost players, first and last.
+    """Whether leaving the model became a habit that players learned.
+
+    Surprise of breaks alone does not tell: the better players know the model, the more a break
+    surprises them. So breaks are also put to the *unprepared*: the same players, had every level
+    so far followed the model.
 
     Attributes
     ----------
     first_bits, last_bits
-        Mean surprise of each player's first and last third of breaks, over the same players.
+        Mean surprise of each player's first and last third of breaks, over players with three or
+        more.
     change
-        Paired difference last − first with its interval; None with fewer than two such players.
+        last − first, paired by player.
+    unprepared_bits
+        What the last third would have cost the unprepared.
+    saved
+        unprepared − last, paired by player: above 0 when earlier breaks made later ones cheaper.
     """
 
     first_bits: float
     last_bits: float
     change: Interval
+    unprepared_bits: float
+    saved: Interval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +76,8 @@ class ArmSummary:
 
     name: str
     notions: dict[str, NotionSummary]
-    predictability_end: float
-    predictability_start: float
+    predictability_end: float | None
+    predictability_start: float | None
     foreseen_end: float
     playable_share: float
     broke_share: float
@@ -132,35 +143,45 @@ def summarise(
             ArmSummary(
                 name=arm,
                 notions=notions,
-                predictability_end=float(predictability[:, -_END:].mean()),
-                predictability_start=float(predictability[:, 0].mean()),
+                predictability_end=_mean(predictability[:, -_END:]),
+                predictability_start=_mean(predictability[:, 0]),
                 foreseen_end=float(as_cube(records, "foreseen", arm)[:, -_END:].mean()),
                 playable_share=float(records["playable"][rows].mean()),
                 broke_share=float(broke.mean()),
                 off_model_share=float(off.mean()),
                 broke_off_model_share=float(off[broke].mean()) if broke.any() else None,
                 repaired_share=float((records["repair_distance"][rows] > 1e-9).mean()),
-                learned=_learned(records, arm, rng=stream(seed, "statistics", index, 99)),
+                learned=_learned(records, arm, seed=seed, index=index),
             )
         )
     n_players, n_levels = predictability.shape
     return Summary(arms=tuple(summaries), n_players=n_players, n_levels=n_levels)
 
 
-def _learned(records: Table, arm: str, *, rng: np.random.Generator) -> Learned | None:
+def _learned(records: Table, arm: str, *, seed: int, index: int) -> Learned | None:
     broke = as_cube(records, "broke", arm)
     surprise = as_cube(records, "surprise_bits", arm)
-    first, last = [], []
-    for player_broke, bits in zip(broke, surprise, strict=True):
-        breaks = bits[player_broke]
-        third = len(breaks) // 3
+    unprepared = as_cube(records, "unprepared_bits", arm)
+    thirds = []
+    for breaks, bits, other in zip(broke, surprise, unprepared, strict=True):
+        met, without = bits[breaks], other[breaks]
+        third = len(met) // 3
         if third:
-            first.append(breaks[:third].mean())
-            last.append(breaks[-third:].mean())
-    if len(first) < 2:
+            thirds.append((met[:third].mean(), met[-third:].mean(), without[-third:].mean()))
+    if len(thirds) < 2:
         return None
+    first, last, without = np.array(thirds).T
     return Learned(
-        first_bits=float(np.mean(first)),
-        last_bits=float(np.mean(last)),
-        change=paired_difference(np.array(last), np.array(first), rng=rng),
+        first_bits=float(first.mean()),
+        last_bits=float(last.mean()),
+        change=paired_difference(last, first, rng=stream(seed, "statistics", index, 98)),
+        unprepared_bits=float(without.mean()),
+        saved=paired_difference(without, last, rng=stream(seed, "statistics", index, 99)),
     )
+
+
+def _mean(values: npt.NDArray[np.float64]) -> float | None:
+    """Mean of the numbers among them; None if there are none (predictability is not defined for a
+    player to whom there was nothing to learn)."""
+    numbers = values[np.isfinite(values)]
+    return float(numbers.mean()) if len(numbers) else None

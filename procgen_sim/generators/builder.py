@@ -184,9 +184,7 @@ class Builder:
             attempts=attempts,
         )
 
-    def build_many(
-        self, vectors: npt.ArrayLike, rngs: Sequence[np.random.Generator]
-    ) -> BuiltBatch:
+    def build_many(self, vectors: npt.ArrayLike, rngs: Sequence[np.random.Generator]) -> BuiltBatch:
         """Build one level for each row of ``vectors`` ``(n, 11)``, each from its own stream.
 
         Raises
@@ -226,7 +224,9 @@ class Builder:
 
         tileset, codes = _house()
         goal_column = self.n_columns - 3
-        for attempt, simplify in enumerate(SIMPLIFY, start=1):
+        attempts = 0
+        for simplify in SIMPLIFY:
+            attempts += 1
             track = lay_track(repaired, self.n_columns, self.run_up, rng)
             ground = raise_ground(repaired, track, self.n_rows, self.run_up, simplify, rng)
             grid = furnish(repaired, track, ground, self.n_rows, simplify, codes, rng)
@@ -235,4 +235,4 @@ class Builder:
             playable = bool(reached[self.n_rows - 1 - int(ground[goal_column]), goal_column])
             if playable:
                 break
-        return grid, design_parameters(flags), playable, attempt
+        return grid, design_parameters(flags), playable, attempts

@@ -32,6 +32,8 @@ CHARACTERS = "-X#S?=H|^~EBo*MF"
 LOWEST_PLATFORM = 2
 CEILING_ROWS = 3
 JUMP_RISE = 4
+WIDEST_GAP = 5
+PER_PLANK, PLANK_LENGTH = 8, 4
 
 
 @jit
@@ -148,6 +150,46 @@ def _blocks_may_hang(
 
 
 @jit
+def _step_stones(
+    grid: npt.NDArray[np.uint8],
+    track: npt.NDArray[np.int8],
+    carried: npt.NDArray[np.int64],
+    height: float,
+    simplify: int,
+) -> tuple[int, int]:
+    """Planks to land on in gaps wider than a jump; how many, and the sum of their heights.
+
+    All planks of a gap are equally high: the first jump is shorter for it, the last longer.
+    """
+    n_rows, n_cols = grid.shape
+    done, risen = 0, 0
+    c = 0
+    while c < n_cols:
+        if track[c] != GAP:
+            c += 1
+            continue
+        width = 0
+        while c + width < n_cols and track[c + width] == GAP:
+            width += 1
+        n_planks = (width - WIDEST_GAP + PER_PLANK - 1) // PER_PLANK
+        if n_planks > 0:
+            rise = min(int(height + 0.5), JUMP_RISE, n_rows - CEILING_ROWS - 7 - carried[c])
+            rise = max(rise, 0) if simplify == 0 else 0
+            free = width - PLANK_LENGTH * n_planks
+            space = max(1, min(WIDEST_GAP - rise, (free + n_planks) // (n_planks + 1)))
+            between = max(1, min(WIDEST_GAP, (free - space) // n_planks))
+            k = c + space
+            for _ in range(n_planks):
+                for m in range(k, k + PLANK_LENGTH):
+                    grid[n_rows - carried[c] - rise, m] = PLANK
+                k += PLANK_LENGTH + between
+            done += n_planks
+            risen += n_planks * rise
+        c += width
+    return done, risen
+
+
+@jit
 def _hang(
     grid: npt.NDArray[np.uint8],
     track: npt.NDArray[np.int8],
@@ -164,8 +206,7 @@ def _hang(
     The running sum is held to the target, so each platform may stray and the mean does not.
     """
     n_rows, n_cols = grid.shape
-    owed = 0.0
-    done = 0
+    done, risen = _step_stones(grid, track, carried, height, simplify)
     plank_style = 0.25 + 0.6 * rng.random()
     spread = 0.5 + 2.0 * rng.random()
     col, group = 0, 0
@@ -181,8 +222,8 @@ def _hang(
             length = 1 + _below(rng, 2)
             group = 1
         stray = (2.0 * rng.random() - 1.0) * spread * (1.0 - 1.0 / left)
-        rise = int(np.floor(height + owed + stray + 0.5))
-        rise = max(rise, LOWEST_PLATFORM)
+        rise = int(np.floor((height * wanted - risen) / left + stray + 0.5))
+        rise = max(min(rise, n_rows - CEILING_ROWS - carried[col]), LOWEST_PLATFORM)
         if col + length > n_cols - 2:
             group = 0
             continue
@@ -216,7 +257,7 @@ def _hang(
             for c in range(col, col + length):
                 grid[row, c] = PLANK
         done += 1
-        owed += height - rise
+        risen += rise
         group -= 1
         col += length + 1 + _below(rng, 3)
     return n_coins
@@ -254,7 +295,7 @@ def _strew(
                 right += 1
             for k in range(left - 1, right + 2):
                 up = 3 if left <= k <= right else 2
-                if n_coins > 0 and 0 <= k:
+                if n_coins > 0 and k >= 0:
                     n_coins -= _put(grid, surface - up, k, COIN)
             continue
         row = surface - 1

@@ -13,6 +13,8 @@ HIGHEST_STEP = 4
 WIDEST_GAP = 5
 # Rows above the highest ground: a standing place, a full jump, a ceiling of two.
 HEAD_ROOM = 7
+# Walks tried until the mean height is within this many tiles.
+N_WALKS, CLOSE = 6, 0.05
 
 
 @jit
@@ -22,9 +24,7 @@ def _below(rng: np.random.Generator, n: int) -> int:
 
 
 @jit
-def _step_sizes(
-    slots: npt.NDArray[np.int64], n_slots: int, total: int, rng: np.random.Generator
-) -> npt.NDArray[np.int64]:
+def _step_sizes(n_slots: int, total: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """``(n_slots,)`` rows of step at each slot, 0 for none, that sum to ``total``."""
     sizes = np.zeros(n_slots, np.int64)
     total = min(total, HIGHEST_STEP * n_slots)
@@ -54,6 +54,62 @@ def _step_sizes(
 
 
 @jit
+def _walk(
+    sizes: npt.NDArray[np.int64],
+    track: npt.NDArray[np.int8],
+    wanted: float,
+    highest: int,
+    run_up: int,
+    level_gaps: bool,
+    steps: npt.NDArray[np.int64],
+    heights: npt.NDArray[np.int64],
+    rng: np.random.Generator,
+) -> None:
+    """Choose the signs of the steps ``(n_cols,)`` from left to right; write steps and heights.
+
+    A step goes towards the wanted mean, the more surely the further off height and mean are.
+    """
+    n_cols = len(track)
+    height = min(max(int(wanted + rng.random()), 1), highest)
+    excess = 0.0
+    owed, gap_width = 0, 0
+    for c in range(n_cols):
+        steps[c] = 0
+        heights[c] = 0
+        if track[c] == GAP:
+            gap_width += 1
+            continue
+        desire = 0.6 * (wanted - height) - 0.03 * excess
+        if gap_width > 0 and not level_gaps and c > run_up:
+            u = rng.random()
+            if desire > 0.3 + u and gap_width < WIDEST_GAP and height < highest:
+                steps[c] = 1
+            elif desire < -0.3 - u and height > 1:
+                steps[c] = -1
+            height += steps[c]
+        gap_width = 0
+        if sizes[c] > 0:
+            size = min(sizes[c] + owed, HIGHEST_STEP)
+            owed += sizes[c] - size
+            p_up = 0.5 + min(max(desire, -0.48), 0.48)
+            # A staircase goes on the way it began.
+            if c > 0 and steps[c - 1] != 0 and abs(desire) < 1.5:
+                p_up = 0.85 if steps[c - 1] > 0 else 0.15
+            up = rng.random() < p_up
+            if height + (size if up else -size) > highest or (not up and height - size < 1):
+                up = not up
+            if (up and height + size > highest) or (not up and height - size < 1):
+                up = highest - height >= height - 1
+                fits = highest - height if up else height - 1
+                owed += size - fits
+                size = fits
+            steps[c] = size if up else -size
+            height += steps[c]
+        excess += height - wanted
+        heights[c] = height
+
+
+@jit
 def _settle(
     steps: npt.NDArray[np.int64],
     heights: npt.NDArray[np.int64],
@@ -62,12 +118,12 @@ def _settle(
     wanted: float,
     highest: int,
     rng: np.random.Generator,
-) -> None:
+) -> int:
     """Bring the mean height to ``wanted``, in place, without changing the sum of steps.
 
-    First everything is lifted or lowered; then the steps of two slots change places, which
-    lifts or lowers what lies between, as long as that brings the mean nearer. Far from it, a
-    rise may also turn into a drop, or back.
+    All ground is lifted or lowered; then the steps of two slots change places, which lifts or
+    lowers what lies between, as long as the mean comes nearer. Returns how many tiles are too
+    many (negative: missing).
     """
     n_cols = len(heights)
     total, n_ground, low, high = 0, 0, highest, 1
@@ -81,30 +137,23 @@ def _settle(
             low = min(low, heights[c])
             high = max(high, heights[c])
     goal = int(wanted * n_ground + 0.5)
-    if n_ground > 0:
-        shift = int(np.floor((goal - total) / n_ground + 0.5))
-        shift = max(min(shift, highest - high), 1 - low)
-        for c in range(n_cols):
-            if heights[c] > 0:
-                heights[c] += shift
-        total += shift * n_ground
-    error = total - goal
-    for _ in range(12 * n_slots):
+    shift = int(np.floor((goal - total) / n_ground + 0.5))
+    shift = max(min(shift, highest - high), 1 - low)
+    for c in range(n_cols):
+        if heights[c] > 0:
+            heights[c] += shift
+    error = total + shift * n_ground - goal
+    for _ in range(8 * n_slots):
         if error == 0:
             break
         i = _below(rng, n_slots)
         u = rng.random()
         far = 1 + int(u * u * u * n_slots)
         j = i + far if rng.random() < 0.5 else i - far
-        turn = abs(error) > n_cols // 4 and rng.random() < 0.3
-        if turn:
-            left, right = slots[i], n_cols
-            lift = -2 * steps[left]
-        elif 0 <= j < n_slots:
-            left, right = slots[min(i, j)], slots[max(i, j)]
-            lift = steps[right] - steps[left]
-        else:
+        if j < 0 or j >= n_slots:
             continue
+        left, right = slots[min(i, j)], slots[max(i, j)]
+        lift = steps[right] - steps[left]
         change = lift * (before[right] - before[left])
         if change == 0 or abs(error + change) >= abs(error):
             continue
@@ -114,14 +163,12 @@ def _settle(
                 fits = False
                 break
         if fits:
-            if turn:
-                steps[left] = -steps[left]
-            else:
-                steps[left], steps[right] = steps[right], steps[left]
+            steps[left], steps[right] = steps[right], steps[left]
             for c in range(left, right):
                 if heights[c] > 0:
                     heights[c] += lift
             error += change
+    return error
 
 
 @jit
@@ -154,7 +201,6 @@ def raise_ground(
     """
     n_cols = len(track)
     highest = max(1, n_rows - HEAD_ROOM)
-    wanted = vector[GROUND_HEIGHT]
     slots = np.empty(n_cols, np.int64)
     n_slots, n_pairs, n_ground = 0, 0, 0
     for c in range(n_cols):
@@ -171,62 +217,24 @@ def raise_ground(
             slots[n_slots] = c
             n_slots += 1
     total = int(vector[ROUGHNESS] * n_pairs + 0.5)
-    heights = np.zeros(n_cols, np.int64)
     if simplify >= 3 or n_slots == 0:
         total = 0
-    steps = np.zeros(n_cols, np.int64)  # by column: how much higher than the column before
-    sizes = np.zeros(n_slots, np.int64)
-    if total > 0:
-        sizes = _step_sizes(slots, n_slots, total, rng)
-
-    # Signs, left to right: towards the wanted mean, more surely the further off we are.
-    start = min(max(int(wanted + rng.random()), 1), highest)
-    height = start
-    excess = 0.0
-    next_slot, owed, previous = 0, 0, 0
-    gap_width = 0
-    for c in range(n_cols):
-        if track[c] == GAP:
-            gap_width += 1
-            continue
-        desire = 0.6 * (wanted - height) - 0.03 * excess
-        if gap_width > 0:
-            if simplify < 2 and c > run_up:
-                change = 0
-                u = rng.random()
-                if desire > 0.3 + u and gap_width < WIDEST_GAP and height < highest:
-                    change = 1
-                elif desire < -0.3 - u and height > 1:
-                    change = -1
-                steps[c] = change
-                height += change
-            gap_width = 0
-        while next_slot < n_slots and slots[next_slot] < c:
-            next_slot += 1
-        if next_slot < n_slots and slots[next_slot] == c and sizes[next_slot] > 0:
-            size = min(sizes[next_slot] + owed, HIGHEST_STEP)
-            owed += sizes[next_slot] - size
-            p_up = 0.5 + min(max(desire, -0.48), 0.48)
-            # A staircase goes on the way it began.
-            if previous != 0 and c > 0 and steps[c - 1] != 0 and abs(desire) < 1.5:
-                p_up = 0.85 if previous > 0 else 0.15
-            up = rng.random() < p_up
-            if up and height + size > highest:
-                up = False
-            if not up and height - size < 1:
-                up = height + size <= highest
-                if not up:
-                    room_up = highest - height
-                    room_down = height - 1
-                    up = room_up >= room_down
-                    fits = max(room_up, room_down)
-                    owed += size - fits
-                    size = fits
-            steps[c] = size if up else -size
-            height += steps[c]
-            previous = steps[c]
-        excess += height - wanted
-        heights[c] = height
-
-    _settle(steps, heights, slots, n_slots, wanted, highest, rng)
-    return heights
+    steps = np.zeros(n_cols, np.int64)
+    heights = np.zeros(n_cols, np.int64)
+    best = np.zeros(n_cols, np.int64)
+    least = -1
+    for _ in range(N_WALKS):
+        sizes = np.zeros(n_cols, np.int64)
+        if total > 0:
+            by_slot = _step_sizes(n_slots, total, rng)
+            for i in range(n_slots):
+                sizes[slots[i]] = by_slot[i]
+        level_gaps = simplify >= 2
+        _walk(sizes, track, vector[GROUND_HEIGHT], highest, run_up, level_gaps, steps, heights, rng)
+        error = _settle(steps, heights, slots, n_slots, vector[GROUND_HEIGHT], highest, rng)
+        if least < 0 or abs(error) < least:
+            least = abs(error)
+            best[:] = heights
+        if least <= CLOSE * n_ground:
+            break
+    return best

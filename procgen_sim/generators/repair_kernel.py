@@ -22,7 +22,7 @@ from procgen_sim.compiled import jit
 ) = range(11)
 
 # Hard limits: what the builder can make at all, wider than the natural ranges.
-MOST_GAPS, WIDEST_GAP = 20.0, 5.0
+MOST_GAPS, WIDEST_JUMP, WIDEST_GAP, PER_PLANK = 20.0, 5.0, 26.0, 8.0
 HEAD_ROOM = 7.0
 STEEPEST = 1.6
 MOST_PLATFORMS, LOWEST_PLATFORM, ROWS_OVER_PLATFORM = 32.0, 2.0, 4.0
@@ -106,7 +106,19 @@ def repair_vector(
     margin = v[ROUGHNESS] / STEEPEST
     v[GROUND_HEIGHT] = _clip(v[GROUND_HEIGHT], 1.0 + margin, highest - margin)
 
-    _pair(v, scale, GAP_RATE, GAP_WIDTH, one, 1.0, WIDEST_GAP)
+    # A platform hangs between the ground and the rows of a ceiling.
+    tallest = n_rows - ROWS_OVER_PLATFORM + 1.0 - v[GROUND_HEIGHT]
+    _pair(v, scale, PLATFORM_RATE, PLATFORM_HEIGHT, one, LOWEST_PLATFORM, tallest)
+
+    # Wider than a jump only with planks to land on, the same number in every gap.
+    planks = 0
+    if v[GAP_RATE] > 0.0:
+        n_gaps = max(1, int(v[GAP_RATE] * n_cols / 100.0 + 0.5))
+        planks = int(v[PLATFORM_RATE] * n_cols / 100.0 + 0.5) // n_gaps
+    widest = WIDEST_JUMP
+    if planks > 0:
+        widest = min(WIDEST_GAP, WIDEST_JUMP + PER_PLANK * planks - 2.0)
+    _pair(v, scale, GAP_RATE, GAP_WIDTH, one, 1.0, widest)
 
     # Challenges need their columns and a place to land: together too many, all thin out.
     usable = CROWDED * 100.0 * (n_cols - 2 * run_up) / n_cols
@@ -123,24 +135,29 @@ def repair_vector(
                 v[HAZARD_RATE] *= share
                 v[ENEMY_RATE] *= share
 
-    # A platform hangs between the ground and the rows of a ceiling.
-    tallest = n_rows - ROWS_OVER_PLATFORM + 1.0 - v[GROUND_HEIGHT]
-    _pair(v, scale, PLATFORM_RATE, PLATFORM_HEIGHT, one, LOWEST_PLATFORM, tallest)
-
     # Distances between onsets: n of them, none shorter than a challenge and its landing.
     n_gaps = int(v[GAP_RATE] * n_cols / 100.0 + 0.5)
     n_enemies = int(v[ENEMY_RATE] * n_cols / 100.0 + 0.5)
     n_spikes = int(v[HAZARD_RATE] * n_cols / 100.0 + 0.5)
-    n_onsets = n_gaps + n_enemies + n_spikes // 2
-    if n_gaps + n_enemies + n_spikes < LEAST_ONSETS:
+    n_runs = (n_spikes + 1) // 2 if n_gaps + n_enemies >= 4 else n_spikes
+    n_onsets = n_gaps + n_enemies + n_runs
+    if n_onsets < LEAST_ONSETS:
         v[RHYTHM] = 0.0
     else:
-        n = max(n_onsets, LEAST_ONSETS) - 1
-        span = n_cols - 2.0 * run_up
-        short = (n_gaps * v[GAP_WIDTH] + n_spikes + n_enemies + n_onsets) / max(n_onsets, 1)
-        longest = span - (n - 1) * short
-        mean = span / n
-        spread = ((longest - mean) ** 2 + (n - 1) * (mean - short) ** 2) / n
-        most = 0.95 * spread**0.5 / mean if longest > mean else 0.3
-        v[RHYTHM] = _clip(v[RHYTHM], 0.0, most)
+        n = n_onsets - 1
+        mean = (n_cols - 2.0 * run_up) / n
+        # Most even: what is left beside wide gaps is shared. Least even: one distance has it all.
+        wide = v[GAP_WIDTH] + 2.0
+        m = min(n_gaps, n - 1)
+        even = 0.0
+        if wide > mean:
+            rest = max(mean * n - m * wide, 0.0) / (n - m)
+            even = ((m * (wide - mean) ** 2 + (n - m) * (rest - mean) ** 2) / n) ** 0.5 / mean
+        short = (n_gaps * (v[GAP_WIDTH] + 2.0) + n_spikes + 2.0 * n_runs + 2.0 * n_enemies) / n_onsets
+        longest = mean * n - (n - 1) * short
+        uneven = 0.0
+        if longest > mean:
+            spread = ((longest - mean) ** 2 + (n - 1) * (mean - short) ** 2) / n
+            uneven = 0.9 * spread**0.5 / mean
+        v[RHYTHM] = _clip(v[RHYTHM], even, max(uneven, even))
     return v

@@ -7,9 +7,11 @@ import numpy.typing as npt
 
 from procgen_sim.compiled import jit
 
-GAP_RATE, GAP_WIDTH, ENEMY_RATE, HAZARD_RATE, RHYTHM = 0, 1, 6, 7, 10
+GAP_RATE, GAP_WIDTH, PLATFORM_RATE, ENEMY_RATE, HAZARD_RATE, RHYTHM = 0, 1, 4, 6, 7, 10
 PLAIN, GAP, HAZARD, ENEMY = 0, 1, 2, 3
 WIDEST_GAP = 5
+# How much wider a gap may be for each plank hung in it to land on.
+PER_PLANK = 8
 LONGEST_SPIKES = 4
 
 
@@ -96,7 +98,11 @@ def lay_track(
     n_gaps = int(vector[GAP_RATE] * n_cols / 100.0 + 0.5)
     n_enemies = int(vector[ENEMY_RATE] * n_cols / 100.0 + 0.5)
     n_spikes = int(vector[HAZARD_RATE] * n_cols / 100.0 + 0.5)
-    widths = _spread(int(vector[GAP_WIDTH] * n_gaps + 0.5), n_gaps, WIDEST_GAP, rng)
+    widest = WIDEST_GAP
+    if vector[GAP_WIDTH] > WIDEST_GAP:
+        n_platforms = int(vector[PLATFORM_RATE] * n_cols / 100.0 + 0.5)
+        widest += PER_PLANK * (n_platforms // max(n_gaps, 1))
+    widths = _spread(int(vector[GAP_WIDTH] * n_gaps + 0.5), n_gaps, widest, rng)
 
     kinds = np.empty(n_gaps + n_enemies + n_spikes, np.int64)
     sizes = np.empty(n_gaps + n_enemies + n_spikes, np.int64)
@@ -105,7 +111,8 @@ def lay_track(
         kinds[n], sizes[n] = GAP, widths[i]
         n += 1
     left = n_spikes
-    longest = 1 + _below(rng, LONGEST_SPIKES)
+    # With little else, single spikes: a rhythm needs onsets.
+    longest = 1 + _below(rng, LONGEST_SPIKES) if n_gaps + n_enemies >= 4 else 1
     while left > 0:
         kinds[n], sizes[n] = HAZARD, min(left, 1 + _below(rng, longest))
         left -= sizes[n]

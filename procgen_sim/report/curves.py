@@ -20,6 +20,7 @@ from procgen_sim.report.style import (
     ArmLook,
     name_arms,
     new_figure,
+    put_words,
     says_little,
 )
 from procgen_sim.results import as_cube
@@ -70,16 +71,7 @@ def draw_boredom(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) 
     panels[0].set_ylim(0.0, min(max(top * 1.06, 0.5), 1.02))
     for axes in panels if narrow else panels[:1]:
         axes.set_ylabel("mean boredom, 0 to 1")
-        axes.annotate(
-            "where players leave",
-            (run.summary.n_levels, low),
-            xytext=(-3, 3),
-            textcoords="offset points",
-            va="bottom",
-            ha="right",
-            color=QUIET,
-            size=8,
-        )
+    put_words(panels[0], "where players leave", above=float(high), below=float(low))
     name_arms(figure, panels, arms, ends, run.summary.n_levels)
     return figure
 

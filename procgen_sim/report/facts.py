@@ -44,6 +44,8 @@ def signed(value: float, places: int = 1) -> str:
         return "?"
     if abs(value) >= 1e6:
         return f"{value:+.2g}".replace("-", "−")
+    if 0 < abs(value) < 0.05 and places == 1:
+        places = 2  # so that an interval that leaves out 0 is seen to
     text = f"{value:+,.{places}f}"
     return text.lstrip("+-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
 
@@ -83,14 +85,18 @@ def arm_rows(run: CompareRun) -> tuple[tuple[str, ...], ...]:
     return tuple(_arm_row(run, arm, first=i == 0) for i, arm in enumerate(run.summary.arms))
 
 
-def _arm_row(run: CompareRun, arm: ArmSummary, *, first: bool) -> tuple[str, ...]:
-    notion = arm.notions[run.config.interest]
-    median = notion.bored.median
+def _bored(run: CompareRun, arm: ArmSummary, notion: str) -> str:
+    median = arm.notions[notion].bored.median
     if run.summary.n_players == 1:  # one player has no interval
         median = replace(median, low=None, high=None)
+    return bored_after(median, run.summary.n_levels)
+
+
+def _arm_row(run: CompareRun, arm: ArmSummary, *, first: bool) -> tuple[str, ...]:
+    notion = arm.notions[run.config.interest]
     return (
         arm.name,
-        bored_after(median, run.summary.n_levels),
+        _bored(run, arm, run.config.interest),
         f"{arm.predictability_end:.2f}".replace("-", "−"),
         f"{notion.interest_end:.2f}",
         percent(arm.playable_share),
@@ -101,14 +107,11 @@ def _arm_row(run: CompareRun, arm: ArmSummary, *, first: bool) -> tuple[str, ...
 
 def notion_grid(run: CompareRun) -> Grid:
     """Levels until bored under each notion of interest."""
-    arms, horizon = run.summary.arms, run.summary.n_levels
+    arms = run.summary.arms
     notions = list(arms[0].notions)
     return Grid(
         head=("levels until bored", *notions),
-        rows=tuple(
-            (arm.name, *(bored_after(arm.notions[n].bored.median, horizon) for n in notions))
-            for arm in arms
-        ),
+        rows=tuple((arm.name, *(_bored(run, arm, n) for n in notions)) for arm in arms),
     )
 
 

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from procgen_sim.report.curves import band
-from procgen_sim.report.style import QUIET, ArmLook, name_arms, new_figure
+from procgen_sim.report.style import QUIET, ArmLook, name_arms, new_figure, put_words
 from procgen_sim.results import as_cube
 
 if TYPE_CHECKING:
@@ -88,25 +88,15 @@ def draw_habit(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) ->
         ends[0] = curve.mean[-1]
     else:
         axes.text(0.5, 0.5, "no arm left the model often enough", ha="center", color=QUIET)
+    axes.set_ylim(bottom=min(0.0, float(axes.get_ylim()[0])))
     naive = newcomer_bits(run)
     if np.isfinite(naive):
+        axes.set_ylim(top=max(float(axes.get_ylim()[1]), naive * 1.12))
+        put_words(axes, "a newcomer, on the model", above=naive, below=naive)
         axes.axhline(naive, color=QUIET, lw=0.8, ls=(0, (2, 2)), zorder=0)
-        axes.annotate(
-            "what a newcomer pays for an on-model level",
-            (0.99, naive),
-            xycoords=("axes fraction", "data"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="right",
-            color=QUIET,
-            size=8,
-            zorder=20,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8},
-        )
     axes.set_xlim(0.7, longest + 0.3)
     axes.set_xlabel("a player’s 1st, 2nd, … break of the model")
     axes.set_ylabel("mean surprise, bits a level")
-    axes.set_ylim(bottom=min(0.0, float(axes.get_ylim()[0])))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     name_arms(figure, [axes], arms, [np.array(ends)], longest + 0.1)
     return figure

@@ -3,7 +3,8 @@
 The plane is that of the first two principal components of the corpus in unit coordinates, so both
 axes mix design parameters; which ones mostly is written on them. A Gaussian seen in a plane is a
 Gaussian, so each component's ellipse is exact: it holds what lies within two standard deviations
-in this plane (86 %).
+in this plane (86 %). Of a model of many components, a curve or a kernel density, the outlines of the
+densest half and the densest 86 % are drawn instead.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ Values = npt.NDArray[np.float64]
 
 _MOST_ON_MODEL: Final = 700
 _MOST_BREAKS: Final = 120
-_MOST_ELLIPSES: Final = 12
+_MOST_ELLIPSES: Final = 6
+_GRID: Final = 90
 _BODY_MARKERS: Final = ("o", "*", "P", "X", "p", "h")
 
 
@@ -87,7 +89,7 @@ def draw_map(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> F
                 zorder=2,
             )
             handles.append(_key(axes, arm.marker, arm.colour, f"breaks, {arm.name}", mfc="none"))
-    _ellipses(axes, run, plane)
+    _outline(axes, run, plane)
     corpus = plane.see(space.to_unit(data))
     bodies = np.asarray(run.fit.get("bodies", [""] * len(data)), dtype=object)
     for i, body in enumerate(dict.fromkeys(bodies.tolist())):
@@ -111,18 +113,17 @@ def draw_map(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> F
     return figure
 
 
-def _ellipses(axes: Axes, run: CompareRun, plane: Plane) -> None:
+def _outline(axes: Axes, run: CompareRun, plane: Plane) -> None:
+    """The model as an ellipse a component or, of many components, the outline of their sum."""
     model = run.model
     scale = plane.axes / model.space.width
-    alike = (model.covariances == model.covariances[0]).all()
-    if model.n_components > _MOST_ELLIPSES and alike:
-        # A curve or a kernel density: its many centres draw its shape.
-        centres = plane.see(model.space.to_unit(model.means))
-        axes.plot(*centres.T, "+", color=QUIET, ms=5, rasterized=True, zorder=3)
-    for j in np.argsort(-model.weights, kind="stable")[:_MOST_ELLIPSES]:
-        flat = scale @ model.covariances[j] @ scale.T
-        sizes, directions = np.linalg.eigh(flat)
-        centre = plane.see(model.space.to_unit(model.means[j][None]))[0]
+    centres = plane.see(model.space.to_unit(model.means))
+    flat = scale @ model.covariances @ scale.T
+    if model.n_components > _MOST_ELLIPSES:
+        _contours(axes, model.weights, centres, flat)
+        return
+    for centre, covariance in zip(centres, flat, strict=True):
+        sizes, directions = np.linalg.eigh(covariance)
         axes.add_patch(
             Ellipse(
                 (float(centre[0]), float(centre[1])),
@@ -134,6 +135,33 @@ def _ellipses(axes: Axes, run: CompareRun, plane: Plane) -> None:
                 zorder=4,
             )
         )
+
+
+def _contours(axes: Axes, weights: Values, centres: Values, covariances: Values) -> None:
+    """Lines around the densest half and the densest 86 % of a mixture in the plane."""
+    sd = np.sqrt(np.maximum(covariances[:, [0, 1], [0, 1]], 0.0))
+    if not (sd > 0).all():
+        return  # a plane of one parameter has no area to outline
+    ends = (centres - 3 * sd).min(axis=0), (centres + 3 * sd).max(axis=0)
+    x, y = (np.linspace(low, high, _GRID) for low, high in zip(*ends, strict=True))
+    away = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    density = np.zeros(len(away))
+    for weight, centre, covariance in zip(weights, centres, covariances, strict=True):
+        apart = away - centre
+        squares = (apart @ np.linalg.inv(covariance) * apart).sum(axis=1)
+        density += weight * np.exp(-0.5 * squares) / np.sqrt(np.linalg.det(covariance))
+    falling = np.sort(density)[::-1]
+    held = np.cumsum(falling) / falling.sum()
+    levels = sorted({float(falling[np.searchsorted(held, share)]) for share in (0.5, 0.86)})
+    axes.contour(
+        x,
+        y,
+        density.reshape(_GRID, _GRID),
+        levels=levels,
+        colors=INK,
+        linewidths=[1.0, 1.6][-len(levels) :],
+        zorder=4,
+    )
 
 
 def _key(axes: Axes, marker: str, colour: str, label: str, **more: object) -> object:
@@ -154,5 +182,4 @@ def _axis_words(plane: Plane, which: int, names: Sequence[str], *, narrow: bool)
     told = ", ".join(
         f"{'more' if weights[j] > 0 else 'less'} {names[j].replace('_', ' ')}" for j in strongest
     )
-    apart = "\n" if narrow else "   "
-    return f"{told} →{apart}({plane.shares[which]:.0%} of the corpus’s spread)".replace("%", " %")
+    return f"{told} →\n({plane.shares[which]:.0%} of the corpus’s spread)".replace("%", " %")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, StrictUndefined, Template
 
 from procgen_sim import __version__
-from procgen_sim.experiments.conclusions import conclude
+from procgen_sim.experiments.conclusions import conclude, describe_breaks
 from procgen_sim.experiments.summary import ArmSummary
 from procgen_sim.report.facts import (
     arm_rows,
@@ -85,6 +85,7 @@ def page(run: CompareRun, figures: Sequence[Shown], levels: Sequence[ShownLevel]
         "headline": headline,
         "others": [each for each in notions if each is not headline],
         "overall": overall,
+        "remark": describe_breaks(run.summary),
         "words": {notion: NOTION_WORDS.get(notion, notion) for notion in arms[0].notions},
         "arm_head": _ARM_HEAD,
         "arm_rows": arm_rows(run),

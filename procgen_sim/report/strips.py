@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from procgen_sim.levels import SHIPPED, render
+from procgen_sim.report.style import INK, QUIET
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from procgen_sim.experiments import CompareRun
     from procgen_sim.experiments.showcase import Exhibit
 
-__all__ = ["Strip", "draw_strips", "make_strips", "wrap"]
+__all__ = ["Strip", "make_strips", "strips_png", "wrap"]
 
 _COLUMNS_PER_ROW: Final = 80
 _TILE_PX: Final = 16
 _GAP_PX: Final = 12
 _WIDTH_PX: Final = 1100
+_SHEET_PX: Final = 1760
+_CAPTION_PX: Final = 86
 _MOST_COLUMNS: Final = 1200
 
 
@@ -54,9 +57,7 @@ class Strip:
         if rows.width > _WIDTH_PX:
             height = round(rows.height * _WIDTH_PX / rows.width)
             rows = rows.resize((_WIDTH_PX, height), Image.Resampling.BOX)
-        buffer = io.BytesIO()
-        rows.quantize(128, method=Image.Quantize.FASTOCTREE).save(buffer, format="PNG")
-        return buffer.getvalue()
+        return _png(rows)
 
 
 def make_strips(run: CompareRun) -> list[Strip]:
@@ -79,19 +80,40 @@ def wrap(picture: Image.Image) -> Image.Image:
     return page
 
 
-def draw_strips(strips: list[Strip]) -> Figure:
-    """All strips below one another with their captions, for a slide."""
-    heights = [11.0 * s.picture.height / s.picture.width + 0.62 for s in strips]
-    figure = Figure(figsize=(11.4, sum(heights) + 0.1), layout="constrained")
-    panels = figure.subplots(len(strips), 1, height_ratios=heights, squeeze=False).ravel()
-    for axes, strip in zip(panels, strips, strict=True):
-        axes.imshow(np.asarray(strip.picture), interpolation="antialiased")
-        axes.set_axis_off()
-        axes.set_title(strip.title, pad=17)
-        axes.text(
-            0, 1.0, strip.caption, transform=axes.transAxes, va="bottom", size=8.5, color="#6b6b70"
+def strips_png(strips: list[Strip]) -> bytes:
+    """All strips below one another with their captions, for a slide, as PNG."""
+    import matplotlib
+    from PIL import Image, ImageDraw, ImageFont
+
+    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    bold = ImageFont.truetype(str(fonts / "DejaVuSans-Bold.ttf"), 22)
+    plain = ImageFont.truetype(str(fonts / "DejaVuSans.ttf"), 18)
+    pictures = [
+        s.picture.resize(
+            (_SHEET_PX, max(1, round(s.picture.height * _SHEET_PX / s.picture.width))),
+            Image.Resampling.BOX,
         )
-    return figure
+        for s in strips
+    ]
+    height = sum(picture.height + _CAPTION_PX for picture in pictures)
+    sheet = Image.new("RGB", (_SHEET_PX + 2 * _GAP_PX, height + _GAP_PX), "white")
+    pen, top = ImageDraw.Draw(sheet), 0
+    for strip, picture in zip(strips, pictures, strict=True):
+        pen.text((_GAP_PX, top + 24), strip.title, font=bold, fill=INK)
+        pen.text((_GAP_PX, top + 54), strip.caption, font=plain, fill=QUIET)
+        sheet.paste(picture, (_GAP_PX, top + _CAPTION_PX))
+        top += picture.height + _CAPTION_PX
+    return _png(sheet)
+
+
+def _png(picture: Image.Image) -> bytes:
+    """As PNG, of 256 colours: the pictures are pixel art over a plain sky."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    fewer = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    fewer.save(buffer, format="PNG")
+    return buffer.getvalue()
 
 
 def _strip(run: CompareRun, exhibit: Exhibit) -> Strip:

@@ -36,6 +36,7 @@ __all__ = [
     "name_arms",
     "new_figure",
     "place_apart",
+    "put_words",
     "says_little",
 ]
 
@@ -167,6 +168,37 @@ def says_little(axes: Axes, words: str) -> None:
     axes.text(
         0.0, 1.0, words, transform=axes.transAxes, ha="left", va="bottom", color=QUIET, size=8.5
     ).set_position((0.0, 1.025))
+
+
+def put_words(axes: Axes, words: str, *, above: float, below: float) -> None:
+    """A quiet remark where the curves leave most room: left or right, above or below a place."""
+    (low, high), (first, last) = axes.get_ylim(), axes.get_xlim()
+    room = 0.04 * (high - low)
+    best, chosen = -1.0, ("right", "bottom")
+    for side in ("right", "left"):
+        for vertical, middle in (("bottom", above + room), ("top", below - room)):
+            nearest = min(high - middle, middle - low)
+            for line in axes.lines:
+                x, y = np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
+                share = (x - first) / (last - first)
+                here = (share >= 0.5 if side == "right" else share <= 0.5) & np.isfinite(y)
+                if len(x) > 2:  # the straight lines across a panel are no curves
+                    nearest = min(nearest, float(np.abs(y[here] - middle).min(initial=nearest)))
+            if nearest > best + 1e-9:
+                best, chosen = nearest, (side, vertical)
+    side, vertical = chosen
+    axes.annotate(
+        words,
+        (0.985 if side == "right" else 0.015, above if vertical == "bottom" else below),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 3 if vertical == "bottom" else -3),
+        textcoords="offset points",
+        ha=side,  # type: ignore[arg-type]
+        va=vertical,  # type: ignore[arg-type]
+        color=QUIET,
+        size=8,
+        zorder=60,
+    )
 
 
 def name_arms(

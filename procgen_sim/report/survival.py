@@ -25,7 +25,7 @@ def draw_survival(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False)
     horizon = run.summary.n_levels
     for axes, notion in zip(panels, notions, strict=True):
         axes.axhline(0.5, color=QUIET, lw=0.8, ls=(0, (2, 2)), zorder=0)
-        medians, gone = [], 1.0
+        stayed, gone = [], 1.0
         for i, arm in enumerate(arms):
             curve = run.summary.arms[i].notions[notion].bored
             # The curve stops at the last who left or stayed; what it says holds to the horizon.
@@ -51,10 +51,10 @@ def draw_survival(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False)
                 axes.plot(
                     [median], [0.5], arm.marker, color=arm.colour, ms=6, mec="white", zorder=50
                 )
-            medians.append((horizon + 1.0 if median is None else median, i))
+            stayed.append((horizon + 1.0 if median is None else median, float(share[-1]), -i))
             still = np.flatnonzero(share > 0)
             gone = max(gone, float(levels[still[-1]]) + 1.0)
-        _name(axes, run, arms, [i for _, i in sorted(medians, key=lambda m: -m[0])], notion)
+        _name(axes, run, arms, [-i for *_, i in sorted(stayed, reverse=True)], notion)
         axes.set_title(notion)
         says_little(axes, NOTION_WORDS.get(notion, ""))
         axes.set_xlabel("levels played")

@@ -46,7 +46,7 @@ def write_report(run: CompareRun) -> list[Path]:
     """
     # Matplotlib takes most of a second to load, so only those who want figures wait for it.
     from procgen_sim.report.page import Shown, ShownLevel, data_uri, page
-    from procgen_sim.report.strips import draw_strips, make_strips
+    from procgen_sim.report.strips import make_strips, strips_png
     from procgen_sim.report.style import arm_looks, as_png, as_svg, looks
 
     folder = run.folder / "figures"
@@ -90,7 +90,7 @@ def write_report(run: CompareRun) -> list[Path]:
                 )
             )
         if strips:
-            keep("levels.png", as_png(draw_strips(strips)))
+            keep("levels.png", strips_png(strips))
     write_text(run.folder / "report.html", page(run, shown, levels))
     written.append(run.folder / "report.html")
     return written
@@ -173,11 +173,11 @@ def _plans(run: CompareRun) -> list[_Planned]:
         _Planned(
             name="model_map",
             title="Where the levels are",
-            caption="The corpus, the fitted model (ellipses: each component’s two standard "
-            "deviations), what it generated, and the breaks, in the plane in which the corpus "
-            "spreads most. A break can be far off in directions this plane does not show.",
+            caption="The corpus, the fitted model (outlined: two standard deviations of each "
+            "component, or half and 86 % of what it makes), what it generated, and the breaks, in "
+            "the plane in which the corpus spreads most. A break can be far off in directions this plane does not show.",
             alt="Scatter plot of levels in the first two principal components of the corpus, with "
-            f"the model’s {run.model.n_components} components as ellipses. Share of levels off the "
+            f"the model’s {run.model.n_components} components outlined. Share of levels off the "
             "model: " + each(lambda arm: f"{arm.off_model_share:.0%}"),
             kind="one",
             draw=draw_map,

@@ -28,20 +28,23 @@ def between(outside: Outside, n: int, *, rng: np.random.Generator) -> Vectors:
     training data, which stays on-model wherever the model is convex, as it should.
     """
     model = outside.model
-    if model.n_components > 1 and model.kind == "mixture":
+    if model.kind == "mixture" and model.n_components > 1:
         ends, weights = model.means, model.weights
+        sd = np.sqrt(np.diagonal(model.covariances, axis1=1, axis2=2))
     else:
-        ends = outside.data
-        weights = np.full(len(ends), 1.0 / len(ends))
+        ends, weights = outside.data, np.full(len(outside.data), 1.0 / len(outside.data))
+        sd = np.zeros_like(ends)
     if len(ends) < 2:
         return model.sample(n, rng=rng)
-    pairs = np.array([rng.choice(len(ends), size=2, replace=False, p=weights) for _ in range(n)])
+    # Two different ends for each candidate: the second from what the first leaves.
+    first = rng.choice(len(ends), size=n, p=weights)
+    others = np.tile(weights, (n, 1))
+    others[np.arange(n), first] = 0.0
+    cumulated = others.cumsum(axis=1)
+    drawn = rng.random((n, 1)) * cumulated[:, -1:]
+    second = (cumulated <= drawn).sum(axis=1)
     share = rng.uniform(_NEAREST, _FURTHEST, size=(n, 1))
-    way = (1.0 - share) * ends[pairs[:, 0]] + share * ends[pairs[:, 1]]
-    nearer = pairs[np.arange(n), (share[:, 0] > 0.5).astype(int)]
-    if model.kind == "mixture":
-        sd = np.sqrt(np.diagonal(model.covariances, axis1=1, axis2=2))[nearer]
-    else:
-        sd = np.zeros((n, ends.shape[1]))
-    vectors: Vectors = way + _SPREAD * sd * rng.standard_normal(way.shape)
+    way = (1.0 - share) * ends[first] + share * ends[second]
+    nearer = np.where(share[:, 0] > 0.5, second, first)
+    vectors: Vectors = way + _SPREAD * sd[nearer] * rng.standard_normal(way.shape)
     return vectors

@@ -11,8 +11,9 @@ better and go wild where dots are few: at the ends and beyond [Runge1901]_ [Hast
 
 As a density the curve is walked evenly from one end of the data to the other (widened by
 1/(n − 1) of its length at each, the unbiased estimate of a uniform range), in ``N_NODES`` equal
-steps, each a component of equal weight whose noise along t is one step (or the floor of every model,
-where that is wider), which makes the mixture smooth along t to eight digits. Density and sampler are those of this mixture, exactly.
+steps, each a component of equal weight whose noise along t is one step, or the floor of every
+model where that is wider. So the mixture is smooth along t to eight digits, and density and sampler
+are its, exactly.
 """
 
 from __future__ import annotations
