@@ -137,6 +137,7 @@ def test_every_level_is_playable() -> None:
 
 
 def test_the_last_resort_is_playable_at_its_worst() -> None:
+    from procgen_sim.generators.adorn_kernel import adorn
     from procgen_sim.generators.furnish_kernel import CHARACTERS, furnish
     from procgen_sim.generators.ground_kernel import raise_ground
     from procgen_sim.generators.track_kernel import lay_track
@@ -148,8 +149,30 @@ def test_the_last_resort_is_playable_at_its_worst() -> None:
         vector, _ = builder.repair(HIGH + RANGE)
         track = lay_track(vector, 100, builder.run_up, rng)
         ground = raise_ground(vector, track, 12, builder.run_up, 3, rng)
-        grid = furnish(vector, track, ground, 12, 3, codes, rng)
+        grid, n_coins = furnish(vector, track, ground, 12, 3, rng)
+        adorn(grid, track, ground, n_coins, codes, rng)
         assert reach(Level(grid, tiles)).playable
+
+
+def test_a_refused_level_is_drawn_again_and_an_honest_verdict_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from procgen_sim.platformer import reachability_kernel
+
+    screen = reachability_kernel.flood
+    calls = []
+
+    def refuse(flags: npt.NDArray[np.uint16], row: int, col: int) -> npt.NDArray[np.uint8]:
+        calls.append(row)
+        cells: npt.NDArray[np.uint8] = screen(flags, row, col)
+        return np.zeros_like(cells) if len(calls) <= n_refused else cells
+
+    monkeypatch.setattr(reachability_kernel, "flood", refuse)
+    n_refused = 3
+    again = Builder(60).build(0.5 * (LOW + HIGH), rng=stream(1, "test"))
+    assert (again.playable, again.attempts) == (True, 4)
+    n_refused = 10**6
+    assert not Builder(60).build(0.5 * (LOW + HIGH), rng=stream(1, "test")).playable
 
 
 def test_starts_and_ends_on_flat_ground_with_nothing_in_the_way() -> None:
@@ -184,6 +207,20 @@ def test_no_gaps_means_no_width_and_the_nearer_side_is_taken() -> None:
     repaired, distance = builder.repair(vector)
     assert tuple(repaired[[rate, width]]) == (1.0, 4.0)
     assert distance == pytest.approx(1 / 7)
+
+
+def test_gaps_wider_than_a_jump_have_planks_to_land_on() -> None:
+    vector = [2.5, 14, 2, 0.2, 10, 4, 4, 0, 5, 0, 0.7]
+    for rng in streams(30):
+        built_one = Builder(120).build(vector, rng=rng)
+        assert built_one.repair_distance == 0
+        assert built_one.playable
+        assert built_one.measured[NAMES.index("gap_width")] == 14
+    vector[NAMES.index("platform_rate")] = 0.0
+    vector[NAMES.index("platform_height")] = 0.0
+    repaired, distance = Builder(120).repair(vector)
+    assert repaired[NAMES.index("gap_width")] == 5.0
+    assert distance == pytest.approx(9 / 5)
 
 
 @pytest.mark.parametrize(

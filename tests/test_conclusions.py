@@ -34,9 +34,9 @@ def an_arm(
     differences: Mapping[str, Ends] | Ends = (0.0, 0.0, 0.0),
     *,
     median: Ends = (14.0, 12.0, 17.0),
-    predictability: tuple[float, float] = (0.03, 0.91),
+    predictability: tuple[float | None, float | None] = (0.03, 0.91),
     broke: float = 0.15,
-    change: Ends | None = None,
+    saved: Ends | None = None,
     off: float | None = 1.0,
 ) -> ArmSummary:
     each = differences if isinstance(differences, Mapping) else dict.fromkeys(NOTIONS, differences)
@@ -62,8 +62,14 @@ def an_arm(
         off_model_share=broke,
         broke_off_model_share=off,
         repaired_share=0.1,
-        learned=Learned(first_bits=40.0, last_bits=30.0, change=interval(change))
-        if change
+        learned=Learned(
+            first_bits=40.0,
+            last_bits=30.0,
+            change=interval((-10.0, -12.0, -8.0)),
+            unprepared_bits=40.0,
+            saved=interval(saved),
+        )
+        if saved
         else None,
     )
 
@@ -114,7 +120,7 @@ CASES: dict[str, Summary] = {
         n_levels=100_000_000,
     ),
     "nothing to learn": a_run(
-        an_arm("on-model", predictability=(math.nan, math.nan), broke=0.0), an_arm("noise", SAME)
+        an_arm("on-model", predictability=(None, math.nan), broke=0.0), an_arm("noise", SAME)
     ),
     "less predictable": a_run(an_arm("on-model", predictability=(0.1, -0.2), broke=0.0)),
     "breaks never happened": a_run(ON_MODEL, an_arm("noise@0", broke=0.0)),
@@ -138,15 +144,15 @@ def test_habits_are_as_agreed() -> None:
     )
     run = a_run(
         ON_MODEL,
-        an_arm("noise", change=(-9.96, -12.0, -8.0)),
-        an_arm("outlier", change=(2.0, 1.0, 3.0)),
-        an_arm("between", change=(0.5, -1.0, 3.0)),
-        an_arm("extrapolate", change=(0.5, None, None)),
+        an_arm("noise", saved=(9.96, 8.0, 12.0)),
+        an_arm("outlier", saved=(-2.0, -3.0, -1.0)),
+        an_arm("between", saved=(0.5, -1.0, 3.0)),
+        an_arm("extrapolate", saved=(0.5, None, None)),
     )
     assert describe_habit(run) == (
-        "Breaks cost players less in the last third than in the first, so they were being learned "
-        "like anything else: “noise” −10.0 bits (−12.0 to −8.0); breaks cost more as players came to "
-        "know the rest: “outlier” +2.0 bits (1.0 to 3.0); no change can be told for “between”."
+        "Earlier breaks made later ones cheaper, so the leaving itself was learned: “noise” by "
+        "10.0 bits (8.0 to 12.0); earlier breaks made later ones dearer: “outlier” by 2.0 bits "
+        "(1.0 to 3.0); no such habit can be told for “between” (−1.0 to 3.0)."
     )
 
 
@@ -160,8 +166,8 @@ def test_breaks_that_stayed_on_the_model_are_told() -> None:
         an_arm("outlier@0", off=None),
     )
     assert describe_breaks(run) == (
-        "Not all that was meant to break the model was off it: 1.2 % for “between” and 50 % for "
-        "“outlier”."
+        "Some breaks did not leave the model: off it were 1.2 % of those of “between” and 50 % of "
+        "those of “outlier”."
     )
 
 
@@ -196,9 +202,9 @@ def summaries(draw: st.DrawFn) -> Summary:
             name,
             at(draw(intervals), draw(intervals), draw(intervals)),
             median=draw(intervals),
-            predictability=(draw(st.floats()), draw(st.floats())),
+            predictability=(draw(numbers), draw(numbers)),
             broke=draw(st.sampled_from([0.0, 0.15, 1.0])) if i else 0.0,
-            change=draw(st.one_of(st.none(), intervals)),
+            saved=draw(st.one_of(st.none(), intervals)),
         )
         for i, name in enumerate(["on-model", *draw(st.lists(names, max_size=5, unique=True))])
     ]

@@ -154,7 +154,7 @@ def test_any_grid_measures_finite_and_within_bounds(data: st.DataObject) -> None
 
 
 def test_mirror_image_keeps_what_has_no_direction() -> None:
-    rows = (*SKY, "---o---E-----==------", "XXX--XXXXXXX--XXXXXX")
+    rows = (*SKY, "---o---E-----==-----", "XXX--XXXXXXX--XXXXXX")
     mirrored = [row[::-1] for row in rows]
     once, twice = phi(*rows), phi(*mirrored)
     for name in set(NAMES) - {"platform_height", "rhythm"}:

@@ -24,9 +24,10 @@ from procgen_sim.report import write_report
 from procgen_sim.report.curves import band
 from procgen_sim.report.facts import bored_after, criterion_grid, percent, signed
 from procgen_sim.report.habit import by_ordinal, newcomer_bits
+from procgen_sim.report.labels import place_apart
 from procgen_sim.report.model_map import plane_of
 from procgen_sim.report.strips import wrap
-from procgen_sim.report.style import arm_looks, place_apart
+from procgen_sim.report.style import arm_looks
 
 FIGURES = ("boredom", "survival", "differences", "predictability", "habit", "model_map")
 VOID = {"meta", "img", "source", "br", "link", "input", "hr"}

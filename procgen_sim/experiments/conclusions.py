@@ -81,33 +81,34 @@ def verdict(arm: ArmSummary, notion: str) -> Verdict:
 
 
 def describe_habit(summary: Summary) -> str:
-    """One sentence on whether breaks got cheaper: a habit of leaving is learned like any other.
+    """One sentence on whether leaving became a habit that players learned like any other.
 
-    Examples of what it says: which arms' breaks cost less in the last third of a player's breaks
-    than in the first, and by how many bits.
+    It did where late breaks cost players less than they would have, had every level before
+    followed the model.
     """
     cheaper, dearer, same = [], [], []
     for arm in summary.arms[1:]:
-        change = arm.learned.change if arm.learned else None
-        if change is None or not (_known(change.low) and _known(change.high)):
+        saved = arm.learned.saved if arm.learned else None
+        if saved is None or not (_known(saved.low) and _known(saved.high)):
             continue
-        told = f"{quoted(arm.name)} {_signed(change.estimate)} bits ({_range(change)})"
-        if _value(change.high) < 0:
+        by = _decimal(abs(_value(saved.estimate)), 1)
+        told = f"{quoted(arm.name)} by {by} bits ({_range(saved, magnitude=True)})"
+        if _value(saved.low) > 0:
             cheaper.append(told)
-        elif _value(change.low) > 0:
+        elif _value(saved.high) < 0:
             dearer.append(told)
         else:
-            same.append(quoted(arm.name))
+            same.append(f"{quoted(arm.name)} ({_range(saved)})")
     clauses = []
     if cheaper:
         clauses.append(
-            "breaks cost players less in the last third than in the first, so they were being "
-            f"learned like anything else: {_listed(cheaper)}"
+            "earlier breaks made later ones cheaper, so the leaving itself was learned: "
+            f"{_listed(cheaper)}"
         )
     if dearer:
-        clauses.append(f"breaks cost more as players came to know the rest: {_listed(dearer)}")
+        clauses.append(f"earlier breaks made later ones dearer: {_listed(dearer)}")
     if same:
-        clauses.append(f"no change can be told for {_listed(same)}")
+        clauses.append(f"no such habit can be told for {_listed(same)}")
     if not clauses:
         return "There were too few breaks to say whether leaving became a habit."
     return _sentence("; ".join(clauses))
@@ -116,16 +117,16 @@ def describe_habit(summary: Summary) -> str:
 def describe_breaks(summary: Summary) -> str | None:
     """One sentence on arms most of whose breaks were not off the model; None if there are none.
 
-    A model may fill the very place a proposal goes to: the space between two clusters, under a line.
+    A model may fill the very place a proposal goes to: under a line, the space between clusters.
     """
     told = [
-        f"{_percent(arm.broke_off_model_share)} for {quoted(arm.name)}"
+        f"{_percent(arm.broke_off_model_share)} of those of {quoted(arm.name)}"
         for arm in summary.arms[1:]
         if arm.broke_off_model_share is not None and arm.broke_off_model_share < _MOSTLY
     ]
     if not told:
         return None
-    return f"Not all that was meant to break the model was off it: {_listed(told)}."
+    return f"Some breaks did not leave the model: off it were {_listed(told)}."
 
 
 def quoted(name: str) -> str:
@@ -156,7 +157,7 @@ def _staying(summary: Summary, notion: str) -> str:
 
 def _predictable(arm: ArmSummary) -> str:
     start, end = arm.predictability_start, arm.predictability_end
-    if not (_known(start) and _known(end)):
+    if start is None or end is None or not (_known(start) and _known(end)):
         return "and there was nothing to learn that could be foreseen"
     first, last = _decimal(start), _decimal(end)
     if first == last:
@@ -294,11 +295,6 @@ def _decimal(value: float, places: int = 2) -> str:
         return f"{value:.3g}".replace("-", "−").replace("e+", "e")
     text = f"{value:,.{places}f}"
     return text.replace("-", "−") if float(text.replace(",", "")) != 0 else text.lstrip("-")
-
-
-def _signed(value: float | None) -> str:
-    text = _decimal(_value(value), 1)
-    return text if text.startswith("−") else f"+{text}"
 
 
 def _range(interval: Interval, *, magnitude: bool = False) -> str:

@@ -43,6 +43,7 @@ _N_FRESH: Final = 400
 """Levels newcomers and veterans are asked about; their mean is known to about 2 %."""
 
 _BLOCK: Final = 250
+_LEAST_SPREAD: Final = 0.02
 _MAX_COLUMNS: Final = 200
 _MIN_COLUMNS: Final = 60
 
@@ -165,7 +166,7 @@ def prepare(config: RunConfig, workers: Workers[tuple[Vectors, Vectors]]) -> Pre
         bodies=bodies,
         data=data,
         setting=setting,
-        fidelity=builder_fidelity(requested, measured),
+        fidelity=builder_fidelity(requested, measured, model.space),
     )
 
 
@@ -199,13 +200,17 @@ def spreads_from(assumptions: Mapping[str, float]) -> dict[str, Spread]:
 
 
 def builder_fidelity(
-    requested: npt.NDArray[np.float64], measured: npt.NDArray[np.float64]
+    requested: npt.NDArray[np.float64], measured: npt.NDArray[np.float64], space: DesignSpace
 ) -> npt.NDArray[np.float64]:
-    """``(d,)`` coefficient of determination of what was asked for in what was built."""
+    """``(d,)`` coefficient of determination R² of what was asked for in what was built.
+
+    NaN where what was asked for hardly varied (a standard deviation below 2 % of the natural
+    range): a share of almost nothing says nothing.
+    """
     residual = ((measured - requested) ** 2).mean(axis=0)
-    variance = requested.var(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(variance > 1e-12, 1.0 - residual / variance, np.nan)
+    spread = requested.std(axis=0)
+    asked = spread >= _LEAST_SPREAD * space.width
+    return np.where(asked, 1.0 - residual / np.where(asked, spread, 1.0) ** 2, np.nan)
 
 
 def _calibrate(generator: FittedGenerator, first: int, last: int) -> tuple[Vectors, Vectors]:

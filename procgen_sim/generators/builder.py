@@ -6,6 +6,12 @@ and are slid sideways until the mean height fits; and *furnishing* by count: cei
 held to their mean height by a running sum, coins, decoration. Then the level is measured and
 screened by the jump rules. Everything random comes from one stream, so the same vector and the
 same stream give the same bytes, and different streams give different levels that measure alike.
+
+A vector nothing can satisfy is *repaired* first: clipped to what the builder can make at all,
+which is wider than the natural ranges; a rate and the mean size of what it counts are both zero
+or neither; too many challenges for the columns thin out together; rough ground is neither lowest
+nor highest; platforms fit between ground and ceiling; gaps wider than a jump need enough
+platforms, which are hung in them to land on; a rhythm needs three onsets and room.
 """
 
 from __future__ import annotations
@@ -35,7 +41,7 @@ SIMPLIFY: Final = (0, 0, 1, 1, 2, 3)
 higher or lower than it began; 3 all ground is flat, which no jump rule can refuse."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Built:
     """One built level and what became of the wish.
 
@@ -48,7 +54,7 @@ class Built:
     vector_repaired
         ``(11,)`` the nearest buildable one; equal to it when it was buildable.
     measured
-        ``(11,)`` what the level measures.
+        ``(11,)`` what the level measures. The three vectors are read-only.
     repair_distance
         Euclidean distance from requested to repaired, in natural ranges.
     playable
@@ -71,7 +77,7 @@ class Built:
         return self.level.grid
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class BuiltBatch:
     """Many built levels, as arrays with the level first; the fields of :class:`Built`.
 
@@ -174,6 +180,8 @@ class Builder:
         asked = np.array(vector, dtype=np.float64)
         repaired, distance = self.repair(asked)
         grid, measured, playable, attempts = self._build(repaired, rng)
+        for array in (asked, repaired, measured):
+            array.flags.writeable = False
         return Built(
             level=Level(grid, _house()[0]),
             vector_requested=asked,
@@ -216,6 +224,7 @@ class Builder:
     def _build(
         self, repaired: Vector, rng: np.random.Generator
     ) -> tuple[npt.NDArray[np.uint8], Vector, bool, int]:
+        from procgen_sim.generators.adorn_kernel import adorn
         from procgen_sim.generators.furnish_kernel import furnish
         from procgen_sim.generators.ground_kernel import raise_ground
         from procgen_sim.generators.track_kernel import lay_track
@@ -229,7 +238,8 @@ class Builder:
             attempts += 1
             track = lay_track(repaired, self.n_columns, self.run_up, rng)
             ground = raise_ground(repaired, track, self.n_rows, self.run_up, simplify, rng)
-            grid = furnish(repaired, track, ground, self.n_rows, simplify, codes, rng)
+            grid, n_coins = furnish(repaired, track, ground, self.n_rows, simplify, rng)
+            adorn(grid, track, ground, n_coins, codes, rng)
             flags = tileset.flags[grid]
             reached = flood(flags, self.n_rows - 1 - int(ground[1]), 1)
             playable = bool(reached[self.n_rows - 1 - int(ground[goal_column]), goal_column])

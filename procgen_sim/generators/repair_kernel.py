@@ -27,6 +27,7 @@ HEAD_ROOM = 7.0
 STEEPEST = 1.6
 MOST_PLATFORMS, LOWEST_PLATFORM, ROWS_OVER_PLATFORM = 32.0, 2.0, 4.0
 MOST_ENEMIES, MOST_HAZARDS, MOST_COINS = 35.0, 35.0, 100.0
+HIGHEST_PLANK = 3.0
 LEAST_ONSETS = 3
 CROWDED = 0.9
 
@@ -119,6 +120,13 @@ def repair_vector(
     if planks > 0:
         widest = min(WIDEST_GAP, WIDEST_JUMP + PER_PLANK * planks - 2.0)
     _pair(v, scale, GAP_RATE, GAP_WIDTH, one, 1.0, widest)
+    if v[GAP_WIDTH] > WIDEST_JUMP:
+        # Those planks are within a jump of the ground and hold the mean height of platforms down.
+        each = np.ceil((v[GAP_WIDTH] - WIDEST_JUMP) / PER_PLANK)
+        n_gaps = max(1, int(v[GAP_RATE] * n_cols / 100.0 + 0.5))
+        low = min(1.0, n_gaps * each * one / v[PLATFORM_RATE])
+        highest_mean = low * HIGHEST_PLANK + (1.0 - low) * tallest
+        v[PLATFORM_HEIGHT] = min(v[PLATFORM_HEIGHT], max(highest_mean, LOWEST_PLATFORM))
 
     # Challenges need their columns and a place to land: together too many, all thin out.
     usable = CROWDED * 100.0 * (n_cols - 2 * run_up) / n_cols
@@ -153,7 +161,7 @@ def repair_vector(
         if wide > mean:
             rest = max(mean * n - m * wide, 0.0) / (n - m)
             even = ((m * (wide - mean) ** 2 + (n - m) * (rest - mean) ** 2) / n) ** 0.5 / mean
-        short = (n_gaps * (v[GAP_WIDTH] + 2.0) + n_spikes + 2.0 * n_runs + 2.0 * n_enemies) / n_onsets
+        short = (n_gaps * (v[GAP_WIDTH] + 1.0) + n_spikes + n_runs + 2.0 * n_enemies) / n_onsets
         longest = mean * n - (n - 1) * short
         uneven = 0.0
         if longest > mean:

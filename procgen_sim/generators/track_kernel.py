@@ -127,7 +127,7 @@ def lay_track(
     if n == 0:
         return track
 
-    # Room to land after each challenge: two columns, in a crowd one.
+    # Room to land after each challenge: two columns; one in a crowd, or for bursts and rests.
     room = n_cols - 2 * run_up
     least = np.empty(n, np.int64)
     clear = 2
@@ -138,7 +138,8 @@ def lay_track(
             if kinds[i] == ENEMY and kinds[i + 1] != ENEMY:
                 least[i] = clear
             needed += least[i]
-        if needed <= room or n == 1:
+        enough = room * (1.0 - 0.3 * min(vector[RHYTHM], 1.5)) if clear == 2 else room
+        if needed <= enough or n == 1:
             break
         if clear == 2:
             clear = 1

@@ -13,14 +13,13 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from procgen_sim.report.labels import name_arms, put_words
 from procgen_sim.report.style import (
     NOTION_WORDS,
     PALE,
     QUIET,
     ArmLook,
-    name_arms,
     new_figure,
-    put_words,
     says_little,
 )
 from procgen_sim.results import as_cube

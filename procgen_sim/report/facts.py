@@ -23,6 +23,7 @@ __all__ = [
     "fidelity_grid",
     "fit_facts",
     "notion_grid",
+    "number",
     "percent",
     "player_grid",
     "signed",
@@ -48,6 +49,13 @@ def signed(value: float, places: int = 1) -> str:
         places = 2  # so that an interval that leaves out 0 is seen to
     text = f"{value:+,.{places}f}"
     return text.lstrip("+-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
+def number(value: float | None) -> str:
+    """``0.94``, ``−0.10``; a dash where there is none."""
+    if value is None or not np.isfinite(value):
+        return "–"
+    return f"{value:.2f}".replace("-", "−")
 
 
 def percent(share: float | None) -> str:
@@ -97,8 +105,8 @@ def _arm_row(run: CompareRun, arm: ArmSummary, *, first: bool) -> tuple[str, ...
     return (
         arm.name,
         _bored(run, arm, run.config.interest),
-        f"{arm.predictability_end:.2f}".replace("-", "−"),
-        f"{notion.interest_end:.2f}",
+        number(arm.predictability_end),
+        number(notion.interest_end),
         percent(arm.playable_share),
         percent(arm.off_model_share),
         "" if first else difference(notion.difference),

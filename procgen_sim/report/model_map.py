@@ -3,8 +3,8 @@
 The plane is that of the first two principal components of the corpus in unit coordinates, so both
 axes mix design parameters; which ones mostly is written on them. A Gaussian seen in a plane is a
 Gaussian, so each component's ellipse is exact: it holds what lies within two standard deviations
-in this plane (86 %). Of a model of many components, a curve or a kernel density, the outlines of the
-densest half and the densest 86 % are drawn instead.
+in this plane (86 %). Of a model of many components, a curve or a kernel density, the outlines of
+the densest half and the densest 86 % are drawn instead.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
-from procgen_sim.report.style import INK, QUIET, ArmLook, new_figure
+from procgen_sim.report.style import INK, ArmLook, new_figure
 
 if TYPE_CHECKING:
     from procgen_sim.experiments import CompareRun

@@ -15,13 +15,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import matplotlib
-import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
-from matplotlib.transforms import ScaledTranslation
 
 __all__ = [
     "INK",
@@ -32,11 +29,9 @@ __all__ = [
     "arm_looks",
     "as_png",
     "as_svg",
+    "lay_out",
     "looks",
-    "name_arms",
     "new_figure",
-    "place_apart",
-    "put_words",
     "says_little",
 ]
 
@@ -55,8 +50,6 @@ NOTION_WORDS: Final[dict[str, str]] = {
 _COLOURS: Final = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _LINES: Final = ("--", "-.", (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5, 1, 1.5)), (0, (8, 2)))
 _MARKERS: Final = ("s", "^", "D", "v", "P", "X", "<")
-_LONGEST_NAME: Final = 16
-_MOST_NAMES: Final = 7
 
 _RC: Final[dict[str, Any]] = {
     "font.family": ["DejaVu Sans"],
@@ -151,15 +144,20 @@ def new_figure(
     height: float = 3.4,
     sharey: bool = True,
     width: float | None = None,
+    per_row: int = 3,
 ) -> tuple[Figure, list[Axes]]:
     """A figure with panels side by side, or one below the other where the page is narrow."""
     if narrow:
         size = (4.3, 0.4 + (height - 0.3) * n_panels)
     else:
-        size = (width or (10.2 if n_panels > 1 else 7.2), height)
+        size = (width or (10.2 if n_panels > 1 else 7.2), height * -(-n_panels // per_row))
     figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
-    shape = (n_panels, 1) if narrow else (1, n_panels)
+    columns = 1 if narrow else min(n_panels, per_row)
+    shape = (-(-n_panels // columns), columns)
     axes = figure.subplots(*shape, sharey=sharey, squeeze=False).ravel().tolist()
+    for empty in axes[n_panels:]:
+        empty.set_axis_off()
+    del axes[n_panels:]
     return figure, axes
 
 
@@ -170,122 +168,13 @@ def says_little(axes: Axes, words: str) -> None:
     ).set_position((0.0, 1.025))
 
 
-def put_words(axes: Axes, words: str, *, above: float, below: float) -> None:
-    """A quiet remark where the curves leave most room: left or right, above or below a place."""
-    (low, high), (first, last) = axes.get_ylim(), axes.get_xlim()
-    room = 0.04 * (high - low)
-    best, chosen = -1.0, ("right", "bottom")
-    for side in ("right", "left"):
-        for vertical, middle in (("bottom", above + room), ("top", below - room)):
-            nearest = min(high - middle, middle - low)
-            for line in axes.lines:
-                x, y = np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
-                share = (x - first) / (last - first)
-                here = (share >= 0.5 if side == "right" else share <= 0.5) & np.isfinite(y)
-                if len(x) > 2:  # the straight lines across a panel are no curves
-                    nearest = min(nearest, float(np.abs(y[here] - middle).min(initial=nearest)))
-            if nearest > best + 1e-9:
-                best, chosen = nearest, (side, vertical)
-    side, vertical = chosen
-    axes.annotate(
-        words,
-        (0.985 if side == "right" else 0.015, above if vertical == "bottom" else below),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, 3 if vertical == "bottom" else -3),
-        textcoords="offset points",
-        ha=side,  # type: ignore[arg-type]
-        va=vertical,  # type: ignore[arg-type]
-        color=QUIET,
-        size=8,
-        zorder=60,
-    )
-
-
-def name_arms(
-    figure: Figure,
-    panels: Sequence[Axes],
-    arms: Sequence[ArmLook],
-    ends: Sequence[npt.NDArray[np.float64]],
-    at: float,
-) -> None:
-    """Name each arm where its line ends, or in a legend where names are long or many.
-
-    Parameters
-    ----------
-    ends
-        One array a panel with each arm's last value, NaN where it has none.
-    at
-        Where lines end.
-    """
-    if len(arms) > _MOST_NAMES or max(len(arm.name) for arm in arms) > _LONGEST_NAME:
-        figure.legend(
-            [arm.handle for arm in arms],
-            [arm.name if len(arm.name) < 40 else f"{arm.name[:38]}…" for arm in arms],
-            loc="outside lower center",
-            ncols=1 if len(panels) == 1 or figure.get_figwidth() < 6 else 3,
-            handlelength=3.2,
-        )
-        return
-    for axes, values in zip(panels, ends, strict=True):
-        low, high = axes.get_ylim()
-        lines = axes.bbox.height / figure.dpi * 72 / 10.5  # how many lines of text fit
-        shown = [i for i in range(len(arms)) if np.isfinite(values[i])]
-        heights = place_apart(
-            np.clip(values[shown], low, high), (high - low) / max(lines, 4.0) * 1.15, low, high
-        )
-        for i, height in zip(shown, heights, strict=True):
-            beside = axes.transData + ScaledTranslation(7 / 72, 0, figure.dpi_scale_trans)
-            axes.plot(
-                [at],
-                [height],
-                arms[i].marker,
-                color=arms[i].colour,
-                ms=4,
-                transform=beside,
-                clip_on=False,
-            )
-            axes.annotate(
-                arms[i].label,
-                (at, height),
-                xytext=(13, 0),
-                textcoords="offset points",
-                va="center",
-                ha="left",
-                size=8.5,
-                color=arms[i].ink,
-                weight="bold" if i == 0 else "normal",
-                annotation_clip=False,
-            )
-
-
-def place_apart(
-    values: npt.NDArray[np.float64], gap: float, low: float, high: float
-) -> npt.NDArray[np.float64]:
-    """Values within ``[low, high]``, moved as little as it takes to be ``gap`` apart, in order.
-
-    Least squares under an order is isotonic regression: once every value has lost the room
-    of those below it, neighbours out of order share their mean.
-
-    >>> place_apart(np.array([0.5, 0.5, 0.1]), 0.2, 0.0, 1.0).round(2).tolist()
-    [0.4, 0.6, 0.1]
-    """
-    n = len(values)
-    if n < 2:
-        return values
-    gap = min(gap, (high - low) / (n - 1))
-    room = gap * np.arange(n)
-    order = np.argsort(values, kind="stable")
-    pools: list[list[float]] = []  # [mean, how many]
-    for value in values[order] - room:
-        pools.append([float(value), 1])
-        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
-            mean, count = pools.pop()
-            total = pools[-1][1] + count
-            pools[-1] = [(pools[-1][0] * pools[-1][1] + mean * count) / total, total]
-    level = np.concatenate([np.full(int(count), mean) for mean, count in pools])
-    apart = np.empty(n)
-    apart[order] = np.clip(level, low, high - room[-1]) + room
-    return apart
+def lay_out(figure: Figure) -> Figure:
+    """Place everything once; saving would do it again, with a whole drawing before it each time."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine(None)
+    return figure
 
 
 def as_svg(figure: Figure) -> bytes:

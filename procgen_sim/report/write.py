@@ -47,7 +47,7 @@ def write_report(run: CompareRun) -> list[Path]:
     # Matplotlib takes most of a second to load, so only those who want figures wait for it.
     from procgen_sim.report.page import Shown, ShownLevel, data_uri, page
     from procgen_sim.report.strips import make_strips, strips_png
-    from procgen_sim.report.style import arm_looks, as_png, as_svg, looks
+    from procgen_sim.report.style import arm_looks, as_png, as_svg, lay_out, looks
 
     folder = run.folder / "figures"
     arms = arm_looks([arm.name for arm in run.summary.arms])
@@ -60,9 +60,8 @@ def write_report(run: CompareRun) -> list[Path]:
     shown: list[Shown] = []
     with looks():
         for plan in _plans(run):
-            figure = plan.draw(run, arms)
+            figure = lay_out(plan.draw(run, arms))
             svg = as_svg(figure)
-            figure.set_layout_engine("none")  # laid out once is enough
             keep(f"{plan.name}.svg", svg)
             keep(f"{plan.name}.png", as_png(figure))
             shown.append(
@@ -73,7 +72,7 @@ def write_report(run: CompareRun) -> list[Path]:
                     alt=plan.alt,
                     kind=plan.kind,
                     wide=data_uri(svg, _SVG),
-                    narrow=data_uri(as_svg(plan.draw(run, arms, narrow=True)), _SVG),
+                    narrow=data_uri(as_svg(lay_out(plan.draw(run, arms, narrow=True))), _SVG),
                 )
             )
         strips = make_strips(run)
@@ -108,6 +107,8 @@ def _plans(run: CompareRun) -> list[_Planned]:
 
     arms = run.summary.arms
     interest, horizon = run.config.interest, run.summary.n_levels
+    from procgen_sim.report.facts import number
+
     names = ", ".join(arm.name for arm in arms)
 
     def each(told: Callable[[Any], str]) -> str:
@@ -155,19 +156,20 @@ def _plans(run: CompareRun) -> list[_Planned]:
             caption="Every level on the model is new, and yet players come to see it coming. Arms "
             "that leave the model are averaged over all their levels, breaks included.",
             alt="Line charts of predictability and foreseen share by level. Predictability at the "
-            "end: " + each(lambda arm: f"{arm.predictability_end:.2f}"),
+            "end: " + each(lambda arm: number(arm.predictability_end)),
             kind="wide",
             draw=draw_predictability,
         ),
         _Planned(
             name="habit",
             title="A habit gets learned",
-            caption="What breaks cost by their number in a player’s life, with the 95 % band of "
-            "the mean. Black: what the replaced levels would have cost on the model. Leaving "
-            f"always in the same way is itself a model. {describe_habit(run.summary)}",
-            alt=f"Mean surprise of breaks by their ordinal number, for {names}. "
+            caption="What each player’s first, second, … break cost, with the 95 % band of "
+            "the mean, and what it would have cost them had every level before followed the "
+            "model. The gap is what they learned of the habit: leaving always in the same way is "
+            f"itself a model. {describe_habit(run.summary)}",
+            alt=f"Mean surprise of breaks by their ordinal number, one panel an arm: {names}. "
             + describe_habit(run.summary),
-            kind="one",
+            kind="wide",
             draw=draw_habit,
         ),
         _Planned(
@@ -175,7 +177,8 @@ def _plans(run: CompareRun) -> list[_Planned]:
             title="Where the levels are",
             caption="The corpus, the fitted model (outlined: two standard deviations of each "
             "component, or half and 86 % of what it makes), what it generated, and the breaks, in "
-            "the plane in which the corpus spreads most. A break can be far off in directions this plane does not show.",
+            "the plane in which the corpus spreads most. A break can be far off in directions "
+            "this plane does not show.",
             alt="Scatter plot of levels in the first two principal components of the corpus, with "
             f"the model’s {run.model.n_components} components outlined. Share of levels off the "
             "model: " + each(lambda arm: f"{arm.off_model_share:.0%}"),
