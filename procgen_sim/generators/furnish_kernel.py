@@ -222,12 +222,12 @@ def _hang(
             length = 1 + _below(rng, 2)
             group = 1
         stray = (2.0 * rng.random() - 1.0) * spread * (1.0 - 1.0 / left)
-        rise = int(np.floor((height * wanted - risen) / left + stray + 0.5))
-        rise = max(min(rise, n_rows - CEILING_ROWS - carried[col]), LOWEST_PLATFORM)
         if col + length > n_cols - 2:
             group = 0
             continue
         base = carried[col]
+        rise = int(np.floor((height * wanted - risen) / left + stray + 0.5))
+        rise = max(min(rise, n_rows - CEILING_ROWS - base), LOWEST_PLATFORM)
         level = True
         for c in range(col, col + length):
             if carried[c] != base:

@@ -102,7 +102,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
         name="platform_rate",
         unit="platforms per 100 columns",
         low=0.0,
-        high=16.0,
+        high=24.0,
         definition="number of maximal horizontal runs of solid or one-way tiles that belong to "
         "neither ground nor ceiling and have no solid tile directly above",
         notices="how much there is to stand on above the ground",
@@ -128,7 +128,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
         name="hazard_rate",
         unit="hazard columns per 100 columns",
         low=0.0,
-        high=10.0,
+        high=20.0,
         definition="number of hazard columns",
         notices="how much of the floor hurts",
     ),

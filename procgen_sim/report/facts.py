@@ -210,12 +210,12 @@ def player_grid(run: CompareRun) -> Grid:
     for name, values in run.players.items():
         if name == "player" or not np.issubdtype(np.asarray(values).dtype, np.floating):
             continue
-        low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-        rows.append((name.replace("_", " "), f"{middle:.3g}", f"{low:.3g} to {high:.3g}"))
+        low, middle, high = map(float, np.quantile(values, [0.05, 0.5, 0.95]))
+        rows.append((name.replace("_", " "), _plain(middle), f"{_plain(low)} to {_plain(high)}"))
     return Grid(head=("trait", "median", "5 to 95 % of players"), rows=tuple(rows))
 
 
 def _plain(value: float | str) -> str:
     if isinstance(value, float):
-        return f"{value:.3g}".replace("-", "−")
+        return (f"{value:,.0f}" if 100 <= abs(value) < 1e9 else f"{value:.3g}").replace("-", "−")
     return str(value)

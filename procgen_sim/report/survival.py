@@ -21,7 +21,8 @@ __all__ = ["draw_survival"]
 def draw_survival(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> Figure:
     """Share of players not yet bored, with bands; beside them, when half of an arm had left."""
     notions = list(run.summary.arms[0].notions)
-    figure, panels = new_figure(len(notions), narrow=narrow)
+    lines = 1 + sum(1 + arm.label.count("\n") for arm in arms)
+    figure, panels = new_figure(len(notions), narrow=narrow, height=max(3.4, 1.0 + 0.2 * lines))
     horizon = run.summary.n_levels
     for axes, notion in zip(panels, notions, strict=True):
         axes.axhline(0.5, color=QUIET, lw=0.8, ls=(0, (2, 2)), zorder=0)
