@@ -9,7 +9,7 @@ from pathlib import Path
 
 from procgen_sim.experiments import RunConfig, open_run, run_compare
 from procgen_sim.experiments.parallel import usable_cores
-from procgen_sim.report import boredom_curves, save_figure
+from procgen_sim.report import write_figures
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
         config = RunConfig(players=10, levels=20) if options.quick else RunConfig()
         folder = options.out / "boredom_curves"
         run = run_compare(config, folder, jobs=usable_cores(), overwrite=True)
-    for path in save_figure(boredom_curves(run), options.out / "boredom_curves", "boredom"):
+    for path in write_figures(run, options.out / "figures", ["boredom", "predictability"]):
         print(path)
 
 

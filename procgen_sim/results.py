@@ -20,6 +20,8 @@ column                type     meaning
 ``surprise_bits``     float64  bits the level cost the player: s
 ``unprepared_bits``   float64  bits it would have cost, had every level before followed the model
 ``progress_bits``     float64  bits it would cost less after learning it: g
+``naive_bits``        float64  what fresh on-model levels cost this player as a newcomer: S₀
+``veteran_bits``      float64  what they cost once the generator is known: S∞
 ``foreseen``          float64  f = 1 − s / S₀
 ``predictability``    float64  p = (S₀ − s) / (S₀ − S∞), unclipped
 ``interest_*``        float64  under each notion of interest

@@ -182,6 +182,8 @@ def play(company: Company, arm: Arm) -> Table:
     # What it was like: how much was foreseen, how interesting that was, how bored it left them.
     cube = {name: np.stack([row[name] for row in rows], axis=1) for name in rows[0]}
     bits, newcomer, veteran = cube["surprise_bits"], company.naive_bits, company.veteran_bits
+    cube["naive_bits"] = np.broadcast_to(newcomer, bits.shape)
+    cube["veteran_bits"] = np.broadcast_to(veteran, bits.shape)
     cube["foreseen"] = foreseen_share(bits, newcomer)
     cube["predictability"] = predictability(bits, newcomer, veteran)
     met = Evidence(surprise_bits=bits, progress_bits=cube["progress_bits"], naive_bits=newcomer)

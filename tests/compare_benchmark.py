@@ -16,7 +16,8 @@ pytest.importorskip("pytest_benchmark")
 
 MEASURED = """
 import resource, subprocess, sys
-subprocess.run([sys.executable, "-m", "procgen_sim", *sys.argv[1:]], check=True, stdout=subprocess.DEVNULL)
+command = [sys.executable, "-m", "procgen_sim", *sys.argv[1:]]
+subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
 """
 

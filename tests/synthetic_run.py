@@ -103,6 +103,8 @@ def synthetic_run(
             "repair_distance": np.where(rng.random(shape) < 0.2, 0.1, 0.0),
             "build_attempts": np.ones(shape, dtype=np.int32),
             "surprise_bits": bits,
+            "naive_bits": np.full(shape, NAIVE),
+            "veteran_bits": np.full(shape, VETERAN),
             "unprepared_bits": np.where(broke, COSTS.get(proposal, 45.0), on_model_bits),
             "progress_bits": gained,
             "foreseen": foreseen,

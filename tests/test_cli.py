@@ -138,7 +138,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("words", "said"), WRONG, ids=lambda w: " ".join(w) if isinstance(w, list) else "")
+@pytest.mark.parametrize(("words", "said"), WRONG, ids=[" ".join(w) for w, _ in WRONG])
 def test_wrong_use_is_one_sentence_and_status_2(
     words: list[str],
     said: str,

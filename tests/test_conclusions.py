@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from procgen_sim.experiments.conclusions import (
     conclude,
     describe_breaks,
     describe_habit,
+    describe_learning,
     verdict,
 )
 from procgen_sim.experiments.statistics import Interval, Survival
@@ -75,7 +77,9 @@ def an_arm(
 
 
 def a_run(*arms: ArmSummary, n_players: int = 100, n_levels: int = 60) -> Summary:
-    return Summary(arms=arms, n_players=n_players, n_levels=n_levels)
+    return Summary(
+        arms=arms, n_players=n_players, n_levels=n_levels, naive_bits=35.0, veteran_bits=20.0
+    )
 
 
 ON_MODEL = an_arm("on-model", broke=0.0)
@@ -251,3 +255,13 @@ def test_no_number_is_left_raw() -> None:
     for summary in CASES.values():
         for each in conclude(summary):
             assert not re.search(r"None|nan|inf\b|-\d|\d\.\d{3}", each.text), each.text
+
+
+def test_what_there_is_to_learn() -> None:
+    summary = a_run(an_arm("on-model"))
+    assert describe_learning(summary) == (
+        "An on-model level costs a newcomer 35 bits and somebody who knows the generator 20: 43 % "
+        "of it can be foreseen."
+    )
+    nothing = replace(summary, veteran_bits=34.9)
+    assert "next to nothing to learn" in describe_learning(nothing)

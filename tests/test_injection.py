@@ -75,15 +75,19 @@ class TestEveryProposal:
         vector = propose(name, everywhere, rng=stream(1, "test"))
         assert not everywhere.region.is_off(everywhere.model.log_density(vector[None]))[0]
 
-    def test_what_cannot_be_built_is_not_proposed(self, name: str) -> None:
+    def test_a_break_is_judged_by_what_can_be_built(self, name: str) -> None:
         boxed = Outside(
             model=CLUSTERS.model,
             region=CLUSTERS.region,
             data=CLUSTERS.data,
-            buildable=lambda vectors: np.clip(vectors, 2.0, 18.0),
+            # A builder that can only build on the two clusters and in one far corner.
+            buildable=lambda vectors: np.where(
+                vectors.sum(axis=1, keepdims=True) > 22, [[5.0, 5.0]], [[0.0, 20.0]]
+            ),
         )
         vectors = np.stack([propose(name, boxed, rng=stream(1, "test", i)) for i in range(30)])
-        assert ((vectors >= 2.0) & (vectors <= 18.0)).all()
+        built = boxed.buildable(vectors)
+        assert boxed.region.is_off(boxed.model.log_density(built)).all()
 
 
 def test_addresses_never_change() -> None:

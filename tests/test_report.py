@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from synthetic_run import NAIVE, synthetic_run
+from synthetic_run import synthetic_run
 
 from procgen_sim.cli.tables import compare_table
 from procgen_sim.experiments import CompareRun
@@ -23,7 +23,7 @@ from procgen_sim.experiments.statistics import Interval
 from procgen_sim.report import write_report
 from procgen_sim.report.curves import band
 from procgen_sim.report.facts import bored_after, criterion_grid, percent, signed
-from procgen_sim.report.habit import by_ordinal, newcomer_bits
+from procgen_sim.report.habit import by_ordinal
 from procgen_sim.report.labels import place_apart
 from procgen_sim.report.model_map import plane_of
 from procgen_sim.report.strips import wrap
@@ -263,10 +263,6 @@ def test_breaks_are_counted_in_each_players_own_order() -> None:
     assert gathered[0].tolist() == [1.0, 3.0]
     assert gathered[1, 0] == 4.0
     assert np.isnan(gathered[1, 1])
-
-
-def test_the_newcomers_price_is_recovered_from_records(made: tuple[CompareRun, Any]) -> None:
-    assert newcomer_bits(made[0]) == pytest.approx(NAIVE)
 
 
 def test_the_plane_is_that_of_most_spread() -> None:

@@ -30,7 +30,7 @@ def compare_table(run: CompareRun) -> str:
 
     Lines are at most 100 columns wide, but for what cannot be broken: an arm's name, a path.
     """
-    from procgen_sim.experiments.conclusions import conclude, describe_breaks
+    from procgen_sim.experiments.conclusions import conclude, describe_breaks, describe_learning
 
     *notions, overall = conclude(run.summary)
     headline = next(each for each in notions if each.notion == run.config.interest)
@@ -38,7 +38,8 @@ def compare_table(run: CompareRun) -> str:
     title = f"{players} × {run.summary.n_levels:,} levels an arm, interest: {headline.notion}"
     lines = [title, "", *_table(arm_rows(run))]
     remark = describe_breaks(run.summary)
-    for text in (*headline.sentences, overall.text, *([remark] if remark else [])):
+    learning = describe_learning(run.summary)
+    for text in (learning, *headline.sentences, overall.text, *([remark] if remark else [])):
         lines += ["", *textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)]
     folder = run.folder.as_posix()
     lines += ["", f"Run:    {folder}", f"Report: {folder}/report.html"]

@@ -282,6 +282,8 @@ def answer(summary: Summary, config: RunConfig, folder: Path, seconds: float) ->
         "interest": config.interest,
         "players": summary.n_players,
         "levels": summary.n_levels,
+        "naive_bits": summary.naive_bits,
+        "veteran_bits": summary.veteran_bits,
         "arms": arms,
         "seconds": round(seconds, 3),
     }

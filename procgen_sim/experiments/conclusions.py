@@ -15,7 +15,15 @@ from typing import Final, Literal
 from procgen_sim.experiments.statistics import Interval
 from procgen_sim.experiments.summary import ArmSummary, Summary
 
-__all__ = ["Conclusion", "Verdict", "conclude", "describe_breaks", "describe_habit", "verdict"]
+__all__ = [
+    "Conclusion",
+    "Verdict",
+    "conclude",
+    "describe_breaks",
+    "describe_habit",
+    "describe_learning",
+    "verdict",
+]
 
 Verdict = Literal["longer", "sooner", "same", "unknown", "never left"]
 """What leaving the model did to how long players stayed; ``same`` is "none that can be told"."""
@@ -315,3 +323,17 @@ def _listed(words: Sequence[str]) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def describe_learning(summary: Summary) -> str:
+    """One sentence on how much there is to learn about the generator."""
+    naive, veteran = summary.naive_bits, summary.veteran_bits
+    if naive - veteran < 0.5:
+        return (
+            f"An on-model level costs a newcomer {naive:.0f} bits and somebody who knows the "
+            f"generator {veteran:.0f}: there is next to nothing to learn."
+        )
+    return (
+        f"An on-model level costs a newcomer {naive:.0f} bits and somebody who knows the generator "
+        f"{veteran:.0f}: {1 - veteran / naive:.0%} of it can be foreseen.".replace("%", " %")
+    )

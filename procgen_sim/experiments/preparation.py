@@ -82,6 +82,7 @@ def design_space() -> DesignSpace:
         names=tuple(p.name for p in PARAMETERS),
         low=np.array([p.low for p in PARAMETERS]),
         high=np.array([p.high for p in PARAMETERS]),
+        units=tuple(p.unit for p in PARAMETERS),
     )
 
 
@@ -90,7 +91,8 @@ def open_corpus(
 ) -> tuple[Corpus, tuple[str, ...]]:
     """Load folders and shipped corpora as one body of work; also which level is of which.
 
-    A name without a separator that is no folder here is looked up among the shipped ones.
+    A shipped name means the shipped corpus whatever stands here, so that the default always means
+    the same; a folder of that name is written ``./samurai``.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def open_corpus(
     """
     corpora = []
     for source in sources:
-        if source in SHIPPED and not Path(source).is_dir():
+        if source in SHIPPED:
             corpora.append(shipped_corpus(source))
         else:
             if not Path(source).exists() and Path(source).name == source:

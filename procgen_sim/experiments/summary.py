@@ -19,6 +19,10 @@ __all__ = ["ArmSummary", "Learned", "NotionSummary", "Summary", "summarise"]
 _END: Final = 10
 """How many last levels "at the end" means."""
 
+_MOVED: Final = 0.05
+"""Repair distance, in natural ranges, from which a level counts as moved. Most repairs are of a
+rate that a Gaussian put a little below 0, and nobody could tell."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NotionSummary:
@@ -72,7 +76,30 @@ class Learned:
 
 @dataclass(frozen=True, kw_only=True)
 class ArmSummary:
-    """One arm. ``predictability_end`` is the mean over the last levels, breaks included."""
+    """One arm.
+
+    Attributes
+    ----------
+    name
+        As people wrote it.
+    notions
+        Notion of interest to its numbers.
+    predictability_start, predictability_end
+        Mean at the first level and over the last ones, breaks included; None where there was
+        nothing to learn.
+    foreseen_end
+        Mean foreseen share over the last levels.
+    playable_share, off_model_share
+        Shares of all levels.
+    broke_share
+        Share of levels at which the schedule said to break.
+    broke_off_model_share
+        Share of those that were off-model; None if there were none.
+    repaired_share
+        Share of levels whose wish had to move by 5 % of a natural range or more to be buildable.
+    learned
+        Whether breaking became a habit; None with too few breaks to say.
+    """
 
     name: str
     notions: dict[str, NotionSummary]
@@ -89,11 +116,23 @@ class ArmSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """A run in numbers."""
+    """A run in numbers.
+
+    Attributes
+    ----------
+    arms
+        In order, the one compared with first.
+    n_players, n_levels
+        Size of each arm.
+    naive_bits, veteran_bits
+        S₀ and S∞, means over players: what a fresh on-model level costs.
+    """
 
     arms: tuple[ArmSummary, ...]
     n_players: int
     n_levels: int
+    naive_bits: float
+    veteran_bits: float
 
     def __getitem__(self, name: str) -> ArmSummary:
         return next(arm for arm in self.arms if arm.name == name)
@@ -150,12 +189,18 @@ def summarise(
                 broke_share=float(broke.mean()),
                 off_model_share=float(off.mean()),
                 broke_off_model_share=float(off[broke].mean()) if broke.any() else None,
-                repaired_share=float((records["repair_distance"][rows] > 1e-9).mean()),
+                repaired_share=float((records["repair_distance"][rows] > _MOVED).mean()),
                 learned=_learned(records, arm, seed=seed, index=index),
             )
         )
     n_players, n_levels = predictability.shape
-    return Summary(arms=tuple(summaries), n_players=n_players, n_levels=n_levels)
+    return Summary(
+        arms=tuple(summaries),
+        n_players=n_players,
+        n_levels=n_levels,
+        naive_bits=float(records["naive_bits"].mean()),
+        veteran_bits=float(records["veteran_bits"].mean()),
+    )
 
 
 def _learned(records: Table, arm: str, *, seed: int, index: int) -> Learned | None:

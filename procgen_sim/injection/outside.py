@@ -29,8 +29,8 @@ class Outside:
     data
         ``(n, d)`` the parameter vectors the model was fitted to, in natural units.
     buildable
-        ``(n, d) → (n, d)`` each vector moved to the nearest one that can be built. A proposal
-        that forgets this proposes places the builder would quietly bring back to the model.
+        ``(n, d) → (n, d)`` each vector moved to the nearest one that can be built. Whether a
+        candidate is off the model is judged there, or the builder would quietly bring it back.
     """
 
     model: DesignModel
@@ -42,8 +42,8 @@ class Outside:
 class Proposal(Protocol):
     """Where to go when the schedule says to break: candidate vectors, good or not.
 
-    A proposal only imagines; :func:`procgen_sim.injection.propose` keeps the first candidate
-    that can be built and is off-model.
+    A proposal only imagines; :func:`procgen_sim.injection.propose` keeps the first candidate that
+    is still off-model once it is built.
     """
 
     def __call__(self, outside: Outside, n: int, *, rng: np.random.Generator) -> Vectors:

@@ -1,8 +1,8 @@
 """Figures, level pictures and the HTML report of a run, all from what was stored.
 
-:func:`write_report` makes everything; one file draws one figure.
+:func:`write_report` makes everything, :func:`write_figures` single figures; one file draws one.
 """
 
-from procgen_sim.report.write import write_report
+from procgen_sim.report.write import write_figures, write_report
 
-__all__ = ["write_report"]
+__all__ = ["write_figures", "write_report"]

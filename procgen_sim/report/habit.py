@@ -25,7 +25,7 @@ from procgen_sim.results import as_cube
 if TYPE_CHECKING:
     from procgen_sim.experiments import CompareRun
 
-__all__ = ["by_ordinal", "draw_habit", "newcomer_bits"]
+__all__ = ["by_ordinal", "draw_habit"]
 
 Values = npt.NDArray[np.float64]
 
@@ -44,15 +44,6 @@ def by_ordinal(values: Values, broke: npt.NDArray[np.bool_]) -> Values:
     return gathered
 
 
-def newcomer_bits(run: CompareRun) -> float:
-    """S₀ averaged over players, from f = 1 − s / S₀; NaN where every level was free."""
-    arm = run.summary.arms[0].name
-    bits = as_cube(run.records, "surprise_bits", arm)
-    paid = 1.0 - as_cube(run.records, "foreseen", arm)
-    known = np.abs(paid) > 1e-9
-    return float((bits[known] / paid[known]).mean()) if known.any() else float("nan")
-
-
 def draw_habit(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> Figure:
     """A panel an arm: what breaks cost, what they would have cost the unprepared, and the rest."""
     others = arms[1:]
@@ -63,7 +54,7 @@ def draw_habit(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) ->
         return figure
     on_model = as_cube(run.records, "surprise_bits", arms[0].name)
     enough = max(1, min(run.summary.n_players, max(3, run.summary.n_players // 4)))
-    naive = newcomer_bits(run)
+    naive = run.summary.naive_bits
     longest = 2
     for axes, look, arm in zip(panels, others, run.summary.arms[1:], strict=False):
         broke = as_cube(run.records, "broke", look.name).astype(bool)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, StrictUndefined, Template
 
 from procgen_sim import __version__
-from procgen_sim.experiments.conclusions import conclude, describe_breaks
+from procgen_sim.experiments.conclusions import conclude, describe_breaks, describe_learning
 from procgen_sim.experiments.summary import ArmSummary
 from procgen_sim.report.facts import (
     arm_rows,
@@ -86,6 +86,7 @@ def page(run: CompareRun, figures: Sequence[Shown], levels: Sequence[ShownLevel]
         "others": [each for each in notions if each is not headline],
         "overall": overall,
         "remark": describe_breaks(run.summary),
+        "learning": describe_learning(run.summary),
         "words": {notion: NOTION_WORDS.get(notion, notion) for notion in arms[0].notions},
         "arm_head": _ARM_HEAD,
         "arm_rows": arm_rows(run),
@@ -131,4 +132,7 @@ def _heading(arm: ArmSummary, notion: str, horizon: int, *, one: bool) -> str:
 
 def _repairs(arms: Sequence[ArmSummary]) -> str:
     moved = ", ".join(f"{percent(arm.repaired_share)} for “{arm.name}”" for arm in arms)
-    return f"What could not be built was moved to the nearest that could: {moved}."
+    return (
+        "What could not be built was moved to the nearest that could; by 5 % of a natural range or "
+        f"more: {moved}."
+    )

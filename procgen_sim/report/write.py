@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from procgen_sim._checks import check_choice
 from procgen_sim.experiments.conclusions import describe_habit
 from procgen_sim.files import write_bytes, write_text
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from procgen_sim.experiments import CompareRun
 
-__all__ = ["write_report"]
+__all__ = ["write_figures", "write_report"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,29 @@ class _Planned:
     alt: str
     kind: str
     draw: Callable[..., Figure]
+
+
+def write_figures(run: CompareRun, folder: Path, names: Sequence[str]) -> list[Path]:
+    """Write some of a run's figures as SVG and PNG: ``boredom``, ``survival``, ``differences``,
+    ``predictability``, ``habit``, ``model_map``.
+
+    Raises
+    ------
+    InputError
+        If there is no such figure, or the folder cannot be written.
+    """
+    from procgen_sim.report.style import arm_looks, as_png, as_svg, lay_out, looks
+
+    plans = {plan.name: plan for plan in _plans(run)}
+    arms = arm_looks([arm.name for arm in run.summary.arms])
+    written = []
+    with looks():
+        for name in names:
+            figure = lay_out(plans[check_choice("figure", name, plans)].draw(run, arms))
+            for suffix, data in (("svg", as_svg(figure)), ("png", as_png(figure))):
+                write_bytes(folder / f"{name}.{suffix}", data)
+                written.append(folder / f"{name}.{suffix}")
+    return written
 
 
 def write_report(run: CompareRun) -> list[Path]:

@@ -32,22 +32,23 @@ _N_CANDIDATES: Final = 32
 
 
 def propose(name: str, outside: Outside, *, rng: np.random.Generator) -> Vectors:
-    """One vector off the model: the first buildable candidate outside the region.
+    """One vector off the model: the first candidate that is outside the region once it is built.
 
-    Where none of the candidates is off-model – ``between`` under a model that fills the space
-    between its clusters – the least dense one is returned; the level's record tells.
+    Where none of the candidates is – ``between`` under a model that fills the space between its
+    clusters – the least dense one is returned; the level's record tells.
 
     Returns
     -------
-    ``(d,)`` a buildable vector in natural units.
+    ``(d,)`` a vector in natural units as it was imagined. The builder moves it to the nearest
+    buildable one, which is what was judged here, and the level's record says how far.
 
     Raises
     ------
     KeyError
         If there is no such proposal (names from people are checked by :func:`parse_arm`).
     """
-    candidates = outside.buildable(PROPOSALS[name](outside, _N_CANDIDATES, rng=rng))
-    log_density = outside.model.log_density(candidates)
+    candidates = PROPOSALS[name](outside, _N_CANDIDATES, rng=rng)
+    log_density = outside.model.log_density(outside.buildable(candidates))
     off = np.flatnonzero(outside.region.is_off(log_density))
     chosen = off[0] if len(off) else np.argmin(log_density)
     vector: Vectors = candidates[int(chosen)]
