@@ -49,13 +49,13 @@ def _rebuild(where: str, expected: str, found: str, do: str | None) -> InputErro
     return InputError(where, expected=expected, found=found, do=do)
 
 
-def nearest(name: str, valid: Iterable[str]) -> str | None:
+def nearest(name: str, valid: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """The valid name closest to a mistyped one, or None when nothing is close.
 
     >>> nearest("outler", ["noise", "outlier"])
     'outlier'
     """
-    close = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name, list(valid), n=1, cutoff=cutoff)
     return close[0] if close else None
 
 
@@ -101,10 +101,16 @@ def check_number(
 
 
 def _interval(low: float | None, high: float | None) -> str:
+    low = None if low is None or math.isinf(low) else low
+    high = None if high is None or math.isinf(high) else high
     if low is not None and high is not None:
-        return f"from {low:g} to {high:g}"
+        return f"from {_written(low)} to {_written(high)}"
     if low is not None:
-        return f"of at least {low:g}"
+        return f"of at least {_written(low)}"
     if high is not None:
-        return f"of at most {high:g}"
+        return f"of at most {_written(high)}"
     return ""
+
+
+def _written(bound: float) -> str:
+    return f"{int(bound):,}" if bound == int(bound) and abs(bound) < 1e15 else f"{bound:g}"

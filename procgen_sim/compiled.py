@@ -8,6 +8,7 @@ imported inside the functions that use them, so that ``import procgen_sim`` neve
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -45,10 +46,11 @@ def _load() -> Callable[..., Any] | None:
     try:
         import numba
     except ImportError:
-        print(
-            "procgen_sim: numba is not installed; running uncompiled, about 50 times slower.",
-            file=sys.stderr,
-        )
+        if multiprocessing.parent_process() is None:  # once, not from every worker
+            print(
+                "procgen_sim: no numba to import; running uncompiled, about 100 times slower.",
+                file=sys.stderr,
+            )
         return None
     compiler: Callable[..., Any] = numba.njit(cache=True, nogil=True, error_model="numpy")
     return compiler

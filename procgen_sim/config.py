@@ -19,6 +19,7 @@ from procgen_sim._checks import InputError, check_choice, check_int, check_numbe
 __all__ = ["CONFIG_KEYS", "RunConfig", "read_config", "resolve", "write_config"]
 
 MODEL_NAMES = ("trend", "gaussian", "polynomial", "kde", "mixture")
+MOST_DEGREE = 30
 NOTION_NAMES = ("wundt", "surprise", "progress")
 
 
@@ -45,6 +46,7 @@ class RunConfig:
     tileset: str = _key("", "tileset.json for folders that have none of their own")
     skip_bad: bool = _key(False, "leave out files that cannot be read, and list them")
     model: str = _key("mixture", f"design model to fit: {', '.join(MODEL_NAMES)}")
+    degree: int = _key(0, "degree of the polynomial model's curve; 0: the model's own choice")
     arms: str = _key(
         "on-model,noise,outlier,between,extrapolate",
         "ways of making a sequence: on-model, PROPOSAL, PROPOSAL@RATE, PROPOSAL@SCHEDULE:N",
@@ -68,6 +70,13 @@ class RunConfig:
         if not self.corpus:
             raise InputError("corpus", expected="at least one folder", found="none")
         check_choice("model", self.model, MODEL_NAMES)
+        check_int("degree", self.degree, low=0, high=MOST_DEGREE)
+        if self.degree and self.model != "polynomial":
+            raise InputError(
+                "degree",
+                expected="0, or the model polynomial",
+                found=f"degree {self.degree} for the model {self.model}",
+            )
         check_choice("interest", self.interest, NOTION_NAMES)
         check_number("rate", self.rate, low=0.0, high=1.0)
         check_int("players", self.players, low=1, high=1_000_000)

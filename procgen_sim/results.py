@@ -32,6 +32,7 @@ column                type     meaning
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -41,14 +42,19 @@ import numpy.typing as npt
 
 from procgen_sim._checks import InputError
 from procgen_sim.files import writing_beside
+from procgen_sim.players import NOTIONS
 
 __all__ = [
     "PARTS_FOLDER",
     "Table",
     "as_cube",
+    "check_columns",
     "concatenate",
+    "list_parts",
+    "part_name",
     "read_parts",
     "read_table",
+    "record_columns",
     "write_table",
 ]
 
@@ -56,6 +62,54 @@ Table = dict[str, npt.NDArray[Any]]
 """Column name to ``(n_rows,)`` array."""
 
 PARTS_FOLDER: Final = "records"
+
+_PART: Final = re.compile(r"part-([0-9]+)\.parquet")
+
+
+def part_name(number: int) -> str:
+    """File name of a part, numbered from 0."""
+    return f"part-{number:06d}.parquet"
+
+
+def record_columns(parameters: Sequence[str]) -> dict[str, type]:
+    """Columns of the records in order, each with its NumPy kind, for a model of ``parameters``."""
+    columns: dict[str, type] = {"arm": np.object_, "player": np.int32, "level": np.int32}
+    columns |= {"broke": np.bool_, "off_model": np.bool_}
+    columns |= dict.fromkeys(("log_density", "density_quantile"), np.float64)
+    columns |= {"playable": np.bool_, "repair_distance": np.float64, "build_attempts": np.int32}
+    columns |= dict.fromkeys(("surprise_bits", "unprepared_bits", "progress_bits"), np.float64)
+    columns |= dict.fromkeys((f"phi_{name}" for name in parameters), np.float64)
+    columns |= dict.fromkeys(
+        ("naive_bits", "veteran_bits", "foreseen", "predictability"), np.float64
+    )
+    for notion in NOTIONS:
+        columns |= {f"interest_{notion}": np.float64, f"boredom_{notion}": np.float64}
+    return columns
+
+
+def check_columns(table: Table, expected: Mapping[str, type], where: Path) -> None:
+    """Refuse a table whose columns are others, of other kinds, or have gaps.
+
+    Raises
+    ------
+    InputError
+        Names the first column that is wrong.
+    """
+    for name, kind in expected.items():
+        if name not in table:
+            raise InputError(str(where), expected=f"a column {name!r}", found="none")
+        column = table[name]
+        if column.dtype != np.dtype(kind):
+            raise InputError(
+                f"{where}, column {name!r}",
+                expected=np.dtype(kind).name,
+                found=column.dtype.name,
+            )
+        if np.ma.isMaskedArray(column) and np.ma.getmaskarray(column).any():
+            raise InputError(f"{where}, column {name!r}", expected="a value a row", found="gaps")
+    more = [name for name in table if name not in expected]
+    if more:
+        raise InputError(str(where), expected="a run's columns", found=f"also {more[0]!r}")
 
 
 def write_table(path: Path, table: Mapping[str, npt.NDArray[Any]]) -> None:
@@ -67,25 +121,55 @@ def write_table(path: Path, table: Mapping[str, npt.NDArray[Any]]) -> None:
         Where to; the folder is made.
     table
         Columns of equal length. Text columns have dtype object.
+
+    Raises
+    ------
+    InputError
+        If the place cannot be written.
     """
+    import duckdb
+
     with _connection() as connection, writing_beside(path) as beside:
         connection.register("records", dict(table))
         target = str(beside).replace("'", "''")
-        connection.execute(f"COPY records TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        try:
+            connection.execute(f"COPY records TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        except duckdb.IOException as error:
+            raise InputError(
+                str(path),
+                expected="room and permission to write",
+                found=str(error).splitlines()[0],
+            ) from error
 
 
 def read_parts(folder: Path) -> Table:
-    """All parts of a run in file order, as one table.
+    """All parts of a run in the order of their numbers, as one table.
 
     Raises
     ------
     InputError
         If there is no part, or one cannot be read.
     """
-    parts = sorted(folder.glob("part-*.parquet"))
-    if not parts:
+    return concatenate([read_table(part) for part in list_parts(folder)])
+
+
+def list_parts(folder: Path) -> list[Path]:
+    """The parts in a folder in the order of their numbers.
+
+    Raises
+    ------
+    InputError
+        If there is none, or a file is named like one and has no number.
+    """
+    numbered = []
+    for path in folder.glob("part-*.parquet"):
+        match = _PART.fullmatch(path.name)
+        if match is None:
+            raise InputError(str(path), expected=f"a name like {part_name(0)}", found="another")
+        numbered.append((int(match[1]), path.name))
+    if not numbered:
         raise InputError(str(folder), expected="records of a run (part-*.parquet)", found="none")
-    return concatenate([read_table(part) for part in parts])
+    return [folder / name for _, name in sorted(numbered)]
 
 
 def read_table(path: Path) -> Table:

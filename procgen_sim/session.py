@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from procgen_sim.generators import BuiltBatch, FittedGenerator
-from procgen_sim.generators.fitted import replace_rows
+from procgen_sim.generators.fitted import replace_rows, without_grids
 from procgen_sim.injection import Arm, Outside, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
 from procgen_sim.players import (
@@ -33,7 +33,7 @@ from procgen_sim.players import (
 from procgen_sim.results import Table, concatenate
 from procgen_sim.rng import stream
 
-__all__ = ["Company", "Setting", "Yardstick", "play", "play_arms"]
+__all__ = ["Company", "Setting", "Yardstick", "break_model", "play", "play_arms"]
 
 Values = npt.NDArray[np.float64]
 
@@ -115,7 +115,9 @@ class Company:
         observer = self.newcomers()
         self.naive_bits = naive_bits(observer, fresh)[:, np.newaxis]
         self.veteran_bits = veteran_bits(observer, training, fresh)[:, np.newaxis]
-        self.on_model = cache(lambda level: setting.generator.on_model(players, level))
+        self.on_model = cache(
+            lambda level: without_grids(setting.generator.on_model(players, level))
+        )
 
     def newcomers(self) -> ThemeObserver:
         """These players before they saw anything."""
@@ -153,8 +155,9 @@ def play(company: Company, arm: Arm) -> Table:
         followed = company.on_model(level)
         built = followed
         if arm.proposal is not None and broke.any():
-            breaks = _break(setting, arm.proposal, players, level, broke)
-            built = replace_rows(followed, broke, breaks)
+            who = [p for p, breaks in zip(players, broke, strict=True) if breaks]
+            breaks = break_model(setting, arm.proposal, who, level)
+            built = replace_rows(followed, broke, without_grids(breaks))
         # Play and observe: what did it cost these players to take it in, what did it teach?
         unprepared_bits = unprepared.surprise_bits(to_unit(built.measured))
         unprepared.observe(to_unit(followed.measured))
@@ -195,14 +198,11 @@ def play(company: Company, arm: Arm) -> Table:
     return {"arm": np.full(len(table["player"]), arm.name, dtype=object), **table}
 
 
-def _break(
-    setting: Setting, proposal: str, players: range, level: int, broke: npt.NDArray[np.bool_]
-) -> BuiltBatch:
-    """The off-model levels of those players whose director breaks here."""
+def break_model(setting: Setting, proposal: str, players: Sequence[int], level: int) -> BuiltBatch:
+    """The levels that these players get as number ``level`` (from 0) when their director breaks."""
     variant = PROPOSAL_ADDRESS[proposal]
-    who = [player for player, breaks in zip(players, broke, strict=True) if breaks]
     vectors = [
         propose(proposal, setting.outside, rng=stream(setting.seed, "proposal", p, level, variant))
-        for p in who
+        for p in players
     ]
-    return setting.generator.build(np.stack(vectors), who, level, variant)
+    return setting.generator.build(np.stack(vectors), players, level, variant)

@@ -16,6 +16,7 @@ from procgen_sim.experiments import CompareRun, RunConfig, summarise
 from procgen_sim.experiments.showcase import Exhibit
 from procgen_sim.levels import Level, house_tileset
 from procgen_sim.models import DesignModel, DesignSpace
+from procgen_sim.players import TRAITS, Population
 
 NAIVE, VETERAN = 30.0, 12.0
 NAMES = ("gap_rate", "ground_height", "coin_rate", "enemy_rate")
@@ -62,6 +63,7 @@ def synthetic_run(
         details={"n_components": components, "shape": "diag", "table": table},
     )
     data = model.sample(18, rng=rng)
+    people = Population.sample(n_players, seed=1)
     threshold = rng.uniform(0.25, 0.45, n_players)
     tau = rng.uniform(4, 8, n_players)
     parts: dict[str, list[Any]] = {}
@@ -136,12 +138,12 @@ def synthetic_run(
         },
         records=records,
         players={
-            "player": np.arange(n_players, dtype=np.int32),
+            **{name: getattr(people, name) for name in TRAITS},
             "threshold": threshold,
             "tau_levels": tau,
         },
         exhibits=tuple(shown),
-        summary=summarise(records, threshold, list(arms), seed=1),
+        summary=summarise(records, threshold, list(arms)),
         seconds=1.5,
     )
 

@@ -44,6 +44,15 @@ def test_numbers(value: object) -> None:
         check_number("rate", value, low=0, high=1)  # type: ignore[arg-type]
 
 
+def test_bounds_are_written_as_people_write_them() -> None:
+    with pytest.raises(InputError, match="from 1 to 1,000,000, found 0"):
+        check_int("n", 0, low=1, high=1_000_000)
+    with pytest.raises(InputError, match=re.escape("from 0.02 to 0.98, found 2")):
+        check_number("x", 2, low=0.02, high=0.98)
+    with pytest.raises(InputError, match="a number of at least 1, found 0"):
+        check_number("x", 0, low=1.0, high=float("inf"))
+
+
 @given(st.integers(0, 10))
 def test_what_is_right_comes_back(value: int) -> None:
     assert check_int("n", value, low=0, high=10) == value

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from procgen_sim.cli import main
+from procgen_sim.cli.progress import progress_bar
+from procgen_sim.config import CONFIG_KEYS
 
 REPOSITORY = Path(__file__).parents[1]
 QUICK = ["--players", "4", "--levels", "6", "--columns", "60", "--jobs", "1"]
@@ -110,7 +112,11 @@ def test_solve_says_which_and_answers_with_its_status(
     (tmp_path / "a.txt").write_text("------\n------\nXXXXXX\n")
     (tmp_path / "b.txt").write_text("--X---\n--X---\nXXXXXX\n")
     assert main(["solve", str(tmp_path / "a.txt")]) == 0
-    assert "playable" in capsys.readouterr().out
+    assert "sound, not complete" not in capsys.readouterr().out
+    assert main(["solve", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "1 of 2 playable" in said
+    assert "moving platforms, springs and running jumps are not modelled" in said
     assert main(["solve", str(tmp_path), "--json"]) == 1
     verdicts = json.loads(capsys.readouterr().out)
     assert [v["verdict"] for v in verdicts] == ["playable", "not playable"]
@@ -120,6 +126,11 @@ def test_solve_says_which_and_answers_with_its_status(
 WRONG = [
     (["compare", "--corpus", "samurei"], "did you mean 'samurai'"),
     (["compare", "--corpus", "no/such/folder"], "no/such/folder"),
+    (["compare", "--arms", ""], "at least one arm"),
+    (["compare", "--out", ""], "--out: expected the name of a folder"),
+    (["compare", "--tileset", "none.json"], "tileset: expected a folder of levels"),
+    (["simulate", "outlier@every:1e400"], "numbers after 'every'"),
+    (["simulate", "--degree", "3"], "degree: expected 0, or the model polynomial"),
     (["compare", "--arms", "outler"], "did you mean 'outlier'"),
     (["compare", "--rate", "1.5"], "rate: expected a number from 0 to 1"),
     (["compare", "--players", "0"], "players: expected a whole number"),
@@ -132,7 +143,10 @@ WRONG = [
     (["generate", "--format", "gif"], "txt, tmx, tmj, png"),
     (["generate", "-n", "0"], "--count"),
     (["plot", "nowhere"], "nowhere"),
-    (["solve", "nowhere.txt"], "nowhere.txt"),
+    (["solve", "nowhere.txt"], "nowhere.txt: expected a level, a folder"),
+    (["solve", "nothing"], "nothing: expected a level, a folder of levels, or samurai"),
+    (["solve", "samuri"], "did you mean 'samurai'"),
+    (["solve", "samurai", "--tileset", "none.json"], "none.json"),
     (["dance"], "dance"),
     ([], "COMMAND"),
 ]
@@ -205,3 +219,113 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
         check=False,
     )
     assert "Traceback" not in done.stderr
+
+
+def test_solve_knows_the_shipped_corpora(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["solve", "samurai"]) == 0
+    assert "samurai/" in capsys.readouterr().out
+
+
+def test_simulate_says_how_many_levels_its_end_is_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["simulate", *QUICK, "--model", "polynomial", "--degree", "2"]
+    assert main([*words, "--out", str(tmp_path / "r")]) == 0
+    assert "over the last 6." in capsys.readouterr().out
+    assert json.loads((tmp_path / "r" / "model.json").read_text())["details"]["degree"] == 2
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written"), [("ascii", 'e-x"?/l'), ("cp1252", "é-×“?/l"), ("utf-8", "é−×“日/l")]
+)
+def test_a_terminal_of_few_characters(tmp_path: Path, encoding: str, written: str) -> None:
+    folder = tmp_path / "é−×“日"
+    folder.mkdir()
+    (folder / "tileset.json").write_text('{"tiles": {"-": ["empty"], "X": ["solid"]}}')
+    (folder / "l.txt").write_text("------\n------\nXXXXXX\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "procgen_sim", "solve", folder.name],
+        capture_output=True,
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(REPOSITORY),
+            "PYTHONIOENCODING": encoding,
+            "PYTHONUTF8": "1",
+        },
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode(encoding).startswith(f"playable      {written}  (")
+
+
+def test_whoever_chose_another_way_keeps_it() -> None:
+    code = "import sys; from procgen_sim.cli.output import always_write; always_write()"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; print('\u00d7')"],
+        capture_output=True,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(REPOSITORY),
+            "PYTHONIOENCODING": "ascii:xmlcharrefreplace",
+        },
+        check=True,
+    )
+    assert done.stdout.strip() == b"&#215;"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        (">&-", "found none"),
+        pytest.param(
+            ">/dev/full",
+            "found no space left on device",
+            marks=pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("words", ["solve samurai", "solve samurai --json"])
+def test_a_standard_output_that_takes_nothing(where: str, found: str, words: str) -> None:
+    done = subprocess.run(
+        f'"{sys.executable}" -m procgen_sim {words} {where}',
+        shell=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert f"standard output: expected a place to print to, {found}" in done.stderr
+
+
+def test_without_a_standard_error_there_is_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with progress_bar("players") as progress:
+        progress(1, 2)
+
+
+def test_without_numba_one_line_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setenv("PROCGEN_SIM_NO_JIT", "")
+    assert main(["solve", "samurai"]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "procgen-sim: numba is not installed; running uncompiled, about 100 times slower."
+    ]
+    monkeypatch.setenv("PROCGEN_SIM_NO_JIT", "1")
+    assert main(["solve", "samurai"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_help_of_the_configuration_file_lists_its_keys(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for command in ("compare", "simulate", "generate"):
+        with pytest.raises(SystemExit, match="0"):
+            main([command, "--help"])
+        said = " ".join(capsys.readouterr().out.split())
+        assert f"any of the keys {', '.join(CONFIG_KEYS)}" in said

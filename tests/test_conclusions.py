@@ -19,7 +19,7 @@ from procgen_sim.experiments.conclusions import (
     describe_learning,
     verdict,
 )
-from procgen_sim.experiments.statistics import Interval, Survival
+from procgen_sim.experiments.statistics import Difference, Interval, Survival
 from procgen_sim.experiments.summary import ArmSummary, Learned, NotionSummary, Summary
 
 Ends = tuple[float | None, float | None, float | None]
@@ -29,6 +29,18 @@ NOTIONS = ("surprise", "wundt", "progress")
 
 def interval(ends: Ends) -> Interval:
     return Interval(estimate=ends[0], low=ends[1], high=ends[2])
+
+
+def difference(ends: Ends) -> Difference:
+    return Difference(estimate=ends[0], low=ends[1], high=ends[2], p_value=None)
+
+
+def known(ends: Ends) -> bool:
+    return all(end is not None and math.isfinite(end) for end in ends)
+
+
+def apart(ends: Ends) -> bool:
+    return known(ends) and (ends[1] > 0 or ends[2] < 0)  # type: ignore[operator]
 
 
 def an_arm(
@@ -51,8 +63,10 @@ def an_arm(
                     levels=np.arange(3), share=ones, low=ones, high=ones, median=interval(median)
                 ),
                 interest_end=0.4,
-                difference=interval(ends),
+                difference=difference(ends),
                 share_stayed=0.0,
+                stands=apart(ends),
+                tellable=known(ends),
             )
             for notion, ends in each.items()
         },
@@ -67,9 +81,9 @@ def an_arm(
         learned=Learned(
             first_bits=40.0,
             last_bits=30.0,
-            change=interval((-10.0, -12.0, -8.0)),
+            change=difference((-10.0, -12.0, -8.0)),
             unprepared_bits=40.0,
-            saved=interval(saved),
+            saved=difference(saved),
         )
         if saved
         else None,

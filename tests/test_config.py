@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from procgen_sim._checks import InputError
 from procgen_sim.config import CONFIG_KEYS, RunConfig, read_config, resolve, write_config
+from procgen_sim.experiments.preparation import fit_corpus, open_corpus, spreads_from
 
 
 def test_every_key_is_documented() -> None:
@@ -38,7 +39,10 @@ def test_options_override_the_file(tmp_path: Path) -> None:
         ("playrs = 3", "one of corpus, .*did you mean 'players'"),
         ("players = 'x'", "key 'players': expected a whole number, found 'x'"),
         ("players = true", "expected a whole number"),
-        ("players = 0", "players: expected a whole number from 1"),
+        ("players = 0", "players: expected a whole number from 1 to 1,000,000, found 0"),
+        ("degree = 3", "degree: expected 0, or the model polynomial, found degree 3 .* mixture"),
+        ("model = 'polynomial'\ndegree = 31", "degree: expected a whole number from 0 to 30"),
+        ("degree = -1", "degree: expected a whole number from 0 to 30"),
         ("rate = 2", "rate: expected a number from 0 to 1"),
         ("rate = nan", "rate: expected a number from 0 to 1"),
         ("model = 'mixtur'", "did you mean 'mixture'"),
@@ -76,3 +80,50 @@ def test_any_text_is_a_config_or_a_sentence(
         resolve(path, {})
     except InputError as error:
         assert "\n" not in str(error).strip()
+
+
+def test_the_degree_reaches_the_fit() -> None:
+    corpus, _ = open_corpus(("samurai",))
+    fitted = {
+        degree: fit_corpus(corpus, "polynomial", seed=1, degree=degree)[0].details["degree"]
+        for degree in (0, 2)
+    }
+    assert fitted == {0: 5, 2: 2}
+
+
+@pytest.mark.parametrize(
+    ("assumptions", "match"),
+    [
+        ({"threshold_sd": 1e300}, "threshold_sd: expected a number from 0 to 0.96, found 1e\\+300"),
+        ({"half_life_levels_sd": 11.0}, "a number from 0 to 10"),
+        ({"half_life_levels": 0.5}, "a number of at least 1, found 0.5"),
+    ],
+)
+def test_assumptions_have_bounds(assumptions: dict[str, float], match: str) -> None:
+    with pytest.raises(InputError, match=match):
+        spreads_from(assumptions)
+
+
+def test_a_tileset_with_nothing_to_explain(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="tileset: expected a folder of levels that needs it"):
+        open_corpus(("samurai",), tileset=str(tmp_path / "none.json"))
+
+
+def test_a_mistyped_folder_is_told_from_a_mistyped_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_levels").mkdir()
+    expected = "expected a folder of levels, or samurai or space_opera, found nothing of that name"
+    for wrong, meant in (("samuri", "samurai"), ("my_levls", "my_levels")):
+        with pytest.raises(InputError, match=f"^{wrong}: {expected}; did you mean '{meant}'"):
+            open_corpus((wrong,))
+    with pytest.raises(InputError, match=r"^no/such: .*, found nothing of that name\.$"):
+        open_corpus(("no/such",))
+
+
+def test_levels_one_folder_down(tmp_path: Path) -> None:
+    (tmp_path / "world" / "part").mkdir(parents=True)
+    (tmp_path / "world" / "part" / "a.txt").write_text("-")
+    with pytest.raises(InputError, match=r"one folder down: name .*part\.$"):
+        open_corpus((str(tmp_path / "world"),))

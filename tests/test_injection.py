@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -18,17 +20,12 @@ from procgen_sim.injection import (
     propose,
 )
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
-from procgen_sim.models import DesignSpace, fit, hdr
+from procgen_sim.models import MODELS, DesignSpace, fit, hdr
 from procgen_sim.rng import stream
 
 Vectors = npt.NDArray[np.float64]
 SPACE = DesignSpace(("x", "y"), low=np.zeros(2), high=np.full(2, 20.0))
-WRITTEN = {
-    "never": "never",
-    "every": "every:4",
-    "probability": "probability:0.3",
-    "bursts": "bursts:0.3:4",
-}
+SHIPPED = {"noise": 1, "outlier": 2, "between": 3, "extrapolate": 4}
 
 
 def essay(kind: str, *, clusters: bool) -> Outside:
@@ -80,9 +77,10 @@ class TestEveryProposal:
             model=CLUSTERS.model,
             region=CLUSTERS.region,
             data=CLUSTERS.data,
-            # A builder that can only build on the two clusters and in one far corner.
+            # A builder that can only build at a cluster and in one far corner; which of them is
+            # decided by a distant digit, so that it does not matter where a proposal goes.
             buildable=lambda vectors: np.where(
-                vectors.sum(axis=1, keepdims=True) > 22, [[5.0, 5.0]], [[0.0, 20.0]]
+                np.floor(vectors.sum(axis=1, keepdims=True) * 1e6) % 2, [[5.0, 5.0]], [[0.0, 20.0]]
             ),
         )
         vectors = np.stack([propose(name, boxed, rng=stream(1, "test", i)) for i in range(30)])
@@ -91,7 +89,9 @@ class TestEveryProposal:
 
 
 def test_addresses_never_change() -> None:
-    assert PROPOSAL_ADDRESS == {"noise": 1, "outlier": 2, "between": 3, "extrapolate": 4}
+    assert dict(list(PROPOSAL_ADDRESS.items())[: len(SHIPPED)]) == SHIPPED
+    # New ones come after them.
+    assert list(PROPOSAL_ADDRESS.values()) == list(range(1, len(PROPOSAL_ADDRESS) + 1))
 
 
 def draws(name: str, outside: Outside, n: int = 200) -> Vectors:
@@ -128,28 +128,69 @@ def test_extrapolate_goes_past_the_data() -> None:
     assert outside.mean() > 0.5
 
 
+def uniform_z(values: Vectors, low: float, high: float) -> float:
+    """Kolmogorov's distance from uniform, in units of 1/√n: above 2.2 once in ten thousand."""
+    ordered = (np.sort(values) - low) / (high - low)
+    n = len(ordered)
+    steps = np.arange(n)
+    return float(np.sqrt(n) * max((ordered - steps / n).max(), ((steps + 1) / n - ordered).max()))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_is_anything_at_all(seed: int) -> None:
+    vectors = PROPOSALS["noise"](LINE, 4000, rng=stream(seed, "test"))
+    for column in SPACE.to_unit(vectors).T:
+        assert uniform_z(column, 0.0, 1.0) < 2.2
+        middle = column[(column > 0.25) & (column < 0.75)]
+        assert uniform_z(middle, 0.0, 1.0) > 6  # half of the ranges would be told apart
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_extrapolate_goes_a_quarter_to_once_more_beyond_the_furthest(seed: int) -> None:
+    vectors = SPACE.to_unit(PROPOSALS["extrapolate"](LINE, 2000, rng=stream(seed, "test")))
+    data = SPACE.to_unit(LINE.data)
+    away = vectors - data.mean(axis=0)
+    length = np.linalg.norm(away, axis=1)
+    furthest = ((data - data.mean(axis=0)) @ (away / length[:, np.newaxis]).T).max(axis=0)
+    times = length / furthest
+    assert times.min() >= 1.25 - 1e-9
+    assert times.max() <= 2.0 + 1e-9
+    assert uniform_z(times, 1.25, 2.0) < 2.2
+    assert uniform_z(times[times < 1.6], 1.25, 2.0) > 6
+
+
 @pytest.mark.parametrize("name", SCHEDULES)
 class TestEverySchedule:
     def test_is_written_and_read(self, name: str) -> None:
-        assert type(make_schedule(WRITTEN[name], rate=0.2)) is SCHEDULES[name]
+        assert SCHEDULES[name].EXAMPLE.partition(":")[0] == name
+        assert type(make_schedule(SCHEDULES[name].EXAMPLE, rate=0.2)) is SCHEDULES[name]
+        assert SCHEDULES[name].__doc__
 
     def test_its_default_follows_the_rate(self, name: str) -> None:
         schedule = make_schedule(name, rate=0.2)
-        directors = [schedule.start(rng=stream(4, "test", i)) for i in range(400)]
-        breaks = np.array([[director(t) for t in range(50)] for director in directors])
-        share, expected = breaks.mean(), 0.0 if name == "never" else 0.2
-        # Directors are independent, so the error is that of their means.
-        error = breaks.mean(axis=1).std() / np.sqrt(400)
-        assert abs(share - expected) <= 4 * error + 1e-12
+        if schedule == make_schedule(name, rate=0.4):
+            assert name not in ("every", "probability", "bursts")
+            return  # it has numbers of its own
+        directors = [schedule.start(rng=stream(4, "test", i)) for i in range(200)]
+        breaks = np.array([[director(t) for t in range(200)] for director in directors])
+        # Directors are independent, so the error is that of their means; one whose breaks are at
+        # fixed levels is up to a break off.
+        error = breaks.mean(axis=1).std() / np.sqrt(200)
+        assert abs(breaks.mean() - 0.2) <= 4 * error + 1 / 200
 
     def test_same_stream_same_director(self, name: str) -> None:
-        schedule = make_schedule(WRITTEN[name], rate=0.2)
+        schedule = make_schedule(SCHEDULES[name].EXAMPLE, rate=0.2)
         one, two = (schedule.start(rng=stream(4, "test")) for _ in range(2))
         assert [one(t) for t in range(40)] == [two(t) for t in range(40)]
 
-    def test_too_many_numbers_are_refused(self, name: str) -> None:
-        with pytest.raises(InputError, match=f"numbers? after '{name}'"):
-            make_schedule(f"{name}:1:1:1:1", rate=0.2)
+    def test_no_number_does_nothing(self, name: str) -> None:
+        numbers = [str(i) for i in range(1, 10)]
+        try:
+            fewer = make_schedule(":".join([name, *numbers[:-1]]), rate=0.2)
+        except InputError as error:
+            assert re.search(f"numbers? after '{name}'", str(error))
+        else:  # a schedule that takes a list
+            assert make_schedule(":".join([name, *numbers]), rate=0.2) != fewer
 
 
 def test_every() -> None:
@@ -207,9 +248,15 @@ def test_arms_are_written_as_people_write_them() -> None:
         ("noise@", "a rate or a schedule after '@'"),
         ("noise@1.5", "a number from 0 to 1"),
         ("noise@nan", "a number from 0 to 1"),
-        ("noise@every:0", "a whole number of 1 or more"),
+        ("noise@every:0", "a whole number from 1 to 1,000,000 after 'every'"),
+        ("noise@every:1.5", "a whole number from 1"),
+        ("noise@every:1e300", "a whole number from 1"),
+        ("noise@every:1e400", "numbers after 'every'"),
+        ("noise@every:nan", "numbers after 'every'"),
+        ("noise@bursts:0.5:inf", "numbers after 'bursts'"),
+        ("noise@bursts:0.5:1e300", "as the length of a burst"),
         ("noise@every:x", "numbers after 'every'"),
-        ("noise@bursts:0.1:0", "a burst length of 1 or more"),
+        ("noise@bursts:0.1:0", "a whole number from 1 to 1,000,000 as the length of a burst"),
         ("on-model@every:3", "'on-model' without a schedule"),
     ],
 )
@@ -221,9 +268,28 @@ def test_wrong_arms(text: str, match: str) -> None:
 def test_an_arm_twice() -> None:
     with pytest.raises(InputError, match="each arm once"):
         parse_arms("noise,noise", rate=0.1)
+    with pytest.raises(InputError, match="'on-model' twice"):
+        parse_arms("on-model,on-model", rate=0.1)
 
 
-@pytest.mark.parametrize("kind", ["trend", "gaussian", "polynomial", "kde", "mixture"])
+@pytest.mark.parametrize("again", ["outlier@.1", "outlier@probability:0.1", "outlier"])
+def test_an_arm_twice_in_other_words(again: str) -> None:
+    with pytest.raises(InputError, match=f"'{again}', which is 'outlier@0.1' again"):
+        parse_arms(f"outlier@0.1,{again}", rate=0.1)
+
+
+@pytest.mark.parametrize("text", ["", " , "])
+def test_no_arm_at_all(text: str) -> None:
+    with pytest.raises(InputError, match="at least one arm, found none"):
+        parse_arms(text, rate=0.1)
+
+
+def test_a_rate_next_to_nothing_is_never_due() -> None:
+    director = make_schedule("every", rate=1e-320).start(rng=stream(1, "test"))
+    assert not any(director(level) for level in range(1000))
+
+
+@pytest.mark.parametrize("kind", MODELS)
 @pytest.mark.parametrize("clusters", [True, False])
 def test_every_model_can_be_left(kind: str, clusters: bool) -> None:
     outside = essay(kind, clusters=clusters)

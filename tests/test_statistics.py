@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from procgen_sim.experiments.statistics import paired_difference, survival
+from procgen_sim.experiments.statistics import paired_difference, survival, told_apart
 from procgen_sim.rng import stream
 
 
@@ -55,33 +55,55 @@ def test_median_interval_covers_as_it_says() -> None:
 
 
 @pytest.mark.slow
-def test_difference_interval_covers_as_it_says() -> None:
+@pytest.mark.parametrize("n_players", [2, 3, 5, 10, 100])
+def test_difference_interval_covers_as_it_says(n_players: int) -> None:
+    n_seeds = 1000
     hits = 0
-    n_seeds = 300
     for seed in range(n_seeds):
-        rng = stream(seed, "test", 2)
-        shared = rng.normal(30, 10, 60)
-        ours, theirs = shared + 2 + rng.normal(0, 3, 60), shared
-        found = paired_difference(ours, theirs, rng=rng)
+        rng = stream(seed, "test", 2, n_players)
+        shared = rng.normal(30, 10, n_players)
+        found = paired_difference(shared + 2 + rng.normal(0, 3, n_players), shared)
         hits += found.low <= 2 <= found.high
     assert abs(hits / n_seeds - 0.95) < 4 * np.sqrt(0.95 * 0.05 / n_seeds)
+
+
+@pytest.mark.slow
+def test_no_more_than_one_run_in_twenty_claims_what_is_not() -> None:
+    n_runs = 1000
+    false = 0
+    for seed in range(n_runs):
+        rng = stream(seed, "test", 4)
+        staying = rng.normal(30, 10, 50)
+        # Twelve comparisons with the same arm, none of which differs.
+        p_values = [
+            paired_difference(staying + rng.normal(0, 3, 50), staying).p_value for _ in range(12)
+        ]
+        false += any(told_apart(p_values))
+    assert false / n_runs < 0.05 + 4 * np.sqrt(0.05 * 0.95 / n_runs)
+
+
+def test_what_stands_by_hand() -> None:
+    # Holm: 0.010 ≤ 0.05/4, 0.013 ≤ 0.05/3, 0.03 > 0.05/2: from there on nothing stands.
+    assert told_apart([0.03, 0.01, 0.013, 0.04]) == [False, True, True, False]
+    assert told_apart([]) == []
+    assert told_apart([0.05]) == [True]
 
 
 def test_pairing_matters() -> None:
     rng = stream(1, "test", 3)
     shared = rng.normal(30, 10, 60)
-    paired = paired_difference(shared + 1 + rng.normal(0, 0.5, 60), shared, rng=rng)
-    shuffled = paired_difference(shared + 1, rng.permutation(shared), rng=rng)
+    paired = paired_difference(shared + 1 + rng.normal(0, 0.5, 60), shared)
+    shuffled = paired_difference(shared + 1, rng.permutation(shared))
     assert paired.low > 0
     assert shuffled.low < 0
 
 
 def test_equal_arms_differ_by_nothing() -> None:
     same = np.array([3, 4, 5])
-    found = paired_difference(same, same, rng=stream(1, "test"))
-    assert (found.estimate, found.low, found.high) == (0, 0, 0)
+    found = paired_difference(same, same)
+    assert (found.estimate, found.low, found.high, found.p_value) == (0, 0, 0, 1)
 
 
 def test_one_player_has_no_interval() -> None:
-    found = paired_difference(np.array([5]), np.array([3]), rng=stream(1, "test"))
-    assert (found.estimate, found.low, found.high) == (2, None, None)
+    found = paired_difference(np.array([5]), np.array([3]))
+    assert (found.estimate, found.low, found.high, found.p_value) == (2, None, None, None)

@@ -8,14 +8,21 @@ Writes a folder with records, figures and a report.
 from __future__ import annotations
 
 import argparse
+import time
+from typing import TYPE_CHECKING
 
+from procgen_sim._checks import InputError
 from procgen_sim.cli.options import (
+    add_config_file,
     add_config_options,
     add_jobs,
     config_from,
     folder_for,
     jobs_from,
 )
+
+if TYPE_CHECKING:
+    from procgen_sim.experiments import CompareRun
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -31,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "tileset",
             "skip_bad",
             "model",
+            "degree",
             "arms",
             "rate",
             "players",
@@ -41,29 +49,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ],
     )
     add_jobs(parser)
-    parser.add_argument("--config", metavar="FILE", help="TOML file with any of these keys")
+    add_config_file(parser)
     parser.add_argument("--out", metavar="FOLDER", help="where to (default: runs/compare-NNNN)")
-    parser.add_argument("--overwrite", action="store_true", help="replace the run in --out")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace the run in --out (left out, an unfinished one is gone on with)",
+    )
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the comparison and print its table."""
+    start = time.perf_counter()
     config = config_from(options)
     jobs = jobs_from(options)
     folder = folder_for("compare", options.out)
 
     from procgen_sim.cli.progress import progress_bar
     from procgen_sim.experiments import run_compare
+    from procgen_sim.experiments.compare import note_seconds
 
     with progress_bar("players", quiet=options.json) as progress:
         finished = run_compare(
             config, folder, jobs=jobs, overwrite=options.overwrite, progress=progress
         )
-
-    from procgen_sim.report import write_report
-
-    write_report(finished)
+    _report(finished)
+    note_seconds(folder, time.perf_counter() - start)
     if options.json:
         print((folder / "summary.json").read_text(encoding="utf-8"))
     else:
@@ -71,3 +83,18 @@ def run(options: argparse.Namespace) -> int:
 
         print(compare_table(finished))
     return 0
+
+
+def _report(finished: CompareRun) -> None:
+    """Make the report; whatever stops that, the run itself is done."""
+    from procgen_sim.report import write_report
+
+    later = f"the records are complete and `procgen-sim plot {finished.folder}` makes the report"
+    try:
+        write_report(finished)
+    except InputError as error:
+        raise InputError(
+            error.where, expected=error.expected, found=error.found, do=later
+        ) from error
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt(f"stopped; {later}") from stop

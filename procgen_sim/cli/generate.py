@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from procgen_sim._checks import InputError, check_choice, check_int
-from procgen_sim.cli.options import add_config_options, config_from
+from procgen_sim.cli.options import add_config_file, add_config_options, config_from
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -19,10 +19,11 @@ FORMATS = ("txt", "tmx", "tmj", "png")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    add_config_options(parser, ["corpus", "tileset", "skip_bad", "model", "columns", "seed"])
+    keys = ["corpus", "tileset", "skip_bad", "model", "degree", "columns", "seed"]
+    add_config_options(parser, keys)
     parser.add_argument("-n", "--count", type=int, default=10, help="how many (default: 10)")
     parser.add_argument(
-        "--off", metavar="PROPOSAL", help="leave the model: noise, outlier, between, extrapolate"
+        "--off", metavar="PROPOSAL", help="leave the model, say by outlier; a wrong name lists all"
     )
     parser.add_argument(
         "--format",
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"any of {','.join(FORMATS)}, comma-separated (default: txt)",
     )
     parser.add_argument("--art", metavar="GENRE", help="art of PNG output: samurai or space_opera")
-    parser.add_argument("--config", metavar="FILE", help="TOML file with any of these keys")
+    add_config_file(parser)
     parser.add_argument("--out", metavar="FOLDER", help="where to (default: runs/generate-NNNN)")
     parser.add_argument("--overwrite", action="store_true", help="replace levels in --out")
     parser.add_argument("--json", action="store_true", help="print what was made as JSON")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import NoReturn
 from procgen_sim import __version__
 from procgen_sim._checks import InputError
 from procgen_sim.cli import compare, generate, plot, simulate, solve
+from procgen_sim.cli.output import always_write, check_output, drop_output, output_error
 
 __all__ = ["main"]
 
@@ -26,21 +28,55 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return 0 done, 1 a negative answer, 2 wrong use or bad input."""
+    always_write()
     options = build_parser().parse_args(argv)
+    if options.command != "plot":
+        _say_if_slow()
     try:
         status = int(COMMANDS[options.command].run(options))
-        sys.stdout.flush()
+        check_output()
         return status
     except InputError as error:
-        print(f"procgen-sim: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("procgen-sim: stopped; finished parts are kept.", file=sys.stderr)
+        return _refuse(error)
+    except KeyboardInterrupt as stop:
+        # A run says what there is of it and how to go on.
+        print(f"procgen-sim: {str(stop) or 'stopped'}.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return 0
+    except OSError as error:
+        if not _cannot_print():
+            raise
+        drop_output()
+        return _refuse(output_error((error.strerror or type(error).__name__).lower()))
+
+
+def _refuse(error: InputError) -> int:
+    print(f"procgen-sim: {error}", file=sys.stderr)
+    return 2
+
+
+def _cannot_print() -> bool:
+    """Whether it is standard output that fails: it does not always still hold what failed."""
+    try:
+        print()
+        check_output()
+    except OSError:
+        return True
+    return False
+
+
+def _say_if_slow() -> None:
+    """One line where kernels cannot be compiled, and not one more from every process."""
+    if os.environ.get("PROCGEN_SIM_NO_JIT") or importlib.util.find_spec("numba"):
+        return
+    os.environ["PROCGEN_SIM_NO_JIT"] = "1"
+    print(
+        "procgen-sim: numba is not installed; running uncompiled, about 100 times slower.",
+        file=sys.stderr,
+    )
 
 
 class Parser(argparse.ArgumentParser):

@@ -11,12 +11,20 @@ from typing import Any
 from procgen_sim._checks import InputError
 from procgen_sim.config import CONFIG_KEYS, RunConfig, resolve
 
-__all__ = ["add_config_options", "add_jobs", "config_from", "folder_for", "jobs_from"]
+__all__ = [
+    "add_config_file",
+    "add_config_options",
+    "add_jobs",
+    "config_from",
+    "folder_for",
+    "jobs_from",
+]
 
 _METAVARS = {
     "corpus": "FOLDER",
     "tileset": "FILE",
     "model": "NAME",
+    "degree": "N",
     "arms": "LIST",
     "rate": "SHARE",
     "players": "N",
@@ -53,6 +61,12 @@ def config_from(options: argparse.Namespace) -> RunConfig:
     return resolve(Path(path) if path else None, given)
 
 
+def add_config_file(parser: argparse.ArgumentParser) -> None:
+    """Add ``--config``."""
+    keys = ", ".join(CONFIG_KEYS)
+    parser.add_argument("--config", metavar="FILE", help=f"TOML file with any of the keys {keys}")
+
+
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Add ``--jobs``."""
     parser.add_argument(
@@ -76,6 +90,8 @@ def jobs_from(options: argparse.Namespace) -> int:
 
 def folder_for(command: str, out: str | None) -> Path:
     """``--out``, or the next free ``runs/COMMAND-NNNN`` here."""
+    if out == "":
+        raise InputError("--out", expected="the name of a folder", found="''")
     if out is not None:
         return Path(out)
     number = 1

@@ -12,12 +12,16 @@ __all__ = ["progress_bar"]
 @contextmanager
 def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
     """Yield ``(done, total) -> None``."""
+    # Without a standard error there is no stream at all.
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+
     from tqdm import tqdm
 
     bar = tqdm(
         desc=what,
         unit="part",
-        disable=quiet or not sys.stderr.isatty(),
         leave=False,
         bar_format="{desc} {bar} {percentage:3.0f} % {elapsed} left {remaining}",
     )

@@ -9,6 +9,7 @@ import argparse
 
 from procgen_sim._checks import InputError
 from procgen_sim.cli.options import (
+    add_config_file,
     add_config_options,
     add_jobs,
     config_from,
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "tileset",
             "skip_bad",
             "model",
+            "degree",
             "rate",
             "players",
             "levels",
@@ -44,9 +46,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ],
     )
     add_jobs(parser)
-    parser.add_argument("--config", metavar="FILE", help="TOML file with any of these keys")
+    add_config_file(parser)
     parser.add_argument("--out", metavar="FOLDER", help="where to (default: runs/simulate-NNNN)")
-    parser.add_argument("--overwrite", action="store_true", help="replace the run in --out")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace the run in --out (left out, an unfinished one is gone on with)",
+    )
     parser.add_argument("--json", action="store_true", help="print a summary as JSON")
 
 
@@ -80,6 +86,7 @@ def run(options: argparse.Namespace) -> int:
         print(
             f"{done['players']} players × {done['levels']} levels of {done['arm']}: "
             f"foreseen share {done['foreseen_start']:.2f} at the first level, "
-            f"{done['foreseen_end']:.2f} over the last ten.\nRecords: {done['run']}"
+            f"{done['foreseen_end']:.2f} over the last {min(done['levels'], 10)}.\n"
+            f"Records: {done['run']}"
         )
     return 0

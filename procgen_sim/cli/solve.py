@@ -14,10 +14,20 @@ __all__ = ["HELP", "add_arguments", "run"]
 
 HELP = "which levels can be finished"
 
+_LIMITS = (
+    "The rules are sound, not complete: moving platforms, springs and running jumps are not "
+    "modelled."
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="levels, or folders of levels")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="levels, folders of levels, or the shipped 'samurai' and 'space_opera'",
+    )
     parser.add_argument("--tileset", metavar="FILE", help="tileset.json, if none is beside them")
     parser.add_argument("--skip-bad", action="store_true", help="leave out what cannot be read")
     parser.add_argument("--json", action="store_true", help="print the verdicts as JSON")
@@ -29,15 +39,22 @@ def run(options: argparse.Namespace) -> int:
     import sys
     import time
 
-    from procgen_sim.levels import load_corpus, load_level
+    from procgen_sim.levels import load_corpus, load_level, shipped_corpus
+    from procgen_sim.levels.corpus import SHIPPED, check_source
+    from procgen_sim.levels.store import as_tileset
     from procgen_sim.platformer import reach
 
-    tileset = options.tileset
+    tileset = as_tileset(options.tileset)
     verdicts = []
     for name in options.files:
         path = Path(name)
-        if path.is_dir():
-            corpus = load_corpus(path, tileset=tileset, skip_bad=options.skip_bad)
+        check_source(name, "a level, a folder of levels")
+        if name in SHIPPED or path.is_dir():
+            corpus = (
+                shipped_corpus(name)
+                if name in SHIPPED
+                else load_corpus(path, tileset=tileset, skip_bad=options.skip_bad)
+            )
             for skipped in corpus.skipped:
                 print(f"procgen-sim: skipped {skipped}", file=sys.stderr)
             levels = [(f"{name}/{level.name}", level) for level in corpus.levels]
@@ -62,4 +79,6 @@ def run(options: argparse.Namespace) -> int:
             print(f"{verdict['verdict']:12}  {verdict['file']}  ({verdict['reason']})")
         n_playable = sum(verdict["verdict"] == "playable" for verdict in verdicts)
         print(f"{n_playable} of {len(verdicts)} playable by the jump rules")
+        if n_playable < len(verdicts):
+            print(_LIMITS)
     return 0 if all(verdict["verdict"] == "playable" for verdict in verdicts) else 1

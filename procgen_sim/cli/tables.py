@@ -39,7 +39,9 @@ def compare_table(run: CompareRun) -> str:
     lines = [title, "", *_table(arm_rows(run))]
     remark = describe_breaks(run.summary)
     learning = describe_learning(run.summary)
-    for text in (learning, *headline.sentences, overall.text, *([remark] if remark else [])):
+    caveats = [f"Beware: {caveat}" for caveat in run.fit.get("caveats", [])]
+    remarks = [remark] if remark else []
+    for text in (*caveats, learning, *headline.sentences, overall.text, *remarks):
         lines += ["", *textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)]
     folder = run.folder.as_posix()
     lines += ["", f"Run:    {folder}", f"Report: {folder}/report.html"]

@@ -6,7 +6,8 @@
 """
 
 from procgen_sim.config import RunConfig, resolve
-from procgen_sim.experiments.compare import CompareRun, open_run, run_compare
+from procgen_sim.experiments.compare import run_compare
+from procgen_sim.experiments.stored import CompareRun, open_run
 from procgen_sim.experiments.summary import Summary, summarise
 
 __all__ = ["CompareRun", "RunConfig", "Summary", "open_run", "resolve", "run_compare", "summarise"]

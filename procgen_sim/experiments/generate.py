@@ -10,14 +10,17 @@ from typing import Any
 import numpy as np
 
 from procgen_sim._checks import check_choice
-from procgen_sim.config import RunConfig, write_config
-from procgen_sim.experiments.compare import check_folder, claim_folder
+from procgen_sim.config import RunConfig
+from procgen_sim.experiments.marker import list_files
 from procgen_sim.experiments.parallel import workers
+from procgen_sim.experiments.playing import settled
 from procgen_sim.experiments.preparation import Prepared, prepare
+from procgen_sim.experiments.run_folder import CONFIG_FILE, RunFolder
 from procgen_sim.files import write_text
 from procgen_sim.injection import PROPOSALS, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
 from procgen_sim.levels import Level, house_tileset, save_level, save_tileset
+from procgen_sim.levels.png import save_tile_sheet
 from procgen_sim.rng import stream
 
 __all__ = ["run_generate"]
@@ -58,37 +61,46 @@ def run_generate(
     """
     if off is not None:
         check_choice("--off", off, PROPOSALS)
-    check_folder(folder, overwrite=overwrite)
-    with workers(1) as crew:
-        prepared = prepare(config, crew)
-    claim_folder(folder, overwrite=overwrite)
-    entries = [
-        _one(prepared, index, off, formats, art, folder, digits=len(str(count)))
-        for index in range(count)
-    ]
-    write_text(folder / "config.toml", write_config(config))
-    if set(formats) & {"txt"}:
-        save_tileset(house_tileset(), folder / "tileset.json")
-    made = {
-        "folder": folder.as_posix(),
-        "model": config.model,
-        "seed": config.seed,
-        "off": off,
-        "levels": entries,
-    }
-    write_text(folder / "levels.json", json.dumps(made, indent=1))
+    names = [f"level-{index + 1:0{len(str(count))}d}" for index in range(count)]
+    files = [f"{name}.{suffix}" for name in names for suffix in formats]
+    extra = ["tileset.json"] if "txt" in formats else []
+    run = RunFolder(
+        folder, command="generate", config=settled(config), overwrite=overwrite, resumable=False
+    )
+    with run.stoppable():
+        with workers(1) as crew:
+            prepared = prepare(run.config, crew)
+        run.claim([CONFIG_FILE, *files, *extra, "levels.json"])
+        if {"tmx", "tmj"} & set(formats):
+            # Its name, which follows from its content, is known only now.
+            sheet, _, _ = save_tile_sheet(house_tileset(), folder)
+            list_files(folder, [sheet])
+        entries = [
+            _one(prepared, index, name, off, formats, art, folder)
+            for index, name in enumerate(names)
+        ]
+        if extra:
+            save_tileset(house_tileset(), folder / "tileset.json")
+        made = {
+            "folder": folder.as_posix(),
+            "model": config.model,
+            "seed": config.seed,
+            "off": off,
+            "levels": entries,
+        }
+        write_text(folder / "levels.json", json.dumps(made, indent=1))
+        run.finish()
     return made
 
 
 def _one(
     prepared: Prepared,
     index: int,
+    name: str,
     off: str | None,
     formats: Sequence[str],
     art: str | None,
     folder: Path,
-    *,
-    digits: int,
 ) -> dict[str, Any]:
     setting = prepared.setting
     model, region = setting.outside.model, setting.outside.region
@@ -97,7 +109,6 @@ def _one(
     vector = propose(off, setting.outside, rng=rng) if off else model.sample(1, rng=rng)[0]
     built = setting.generator.builder.build_many(vector[np.newaxis], [rng])
     log_density = model.log_density(built.measured)
-    name = f"level-{index + 1:0{digits}d}"
     level = Level(built.grids[0], house_tileset(), name)
     files = []
     for suffix in formats:

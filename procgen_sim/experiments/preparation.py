@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -12,11 +11,12 @@ import numpy.typing as npt
 
 from procgen_sim._checks import InputError, check_choice, check_number
 from procgen_sim.config import RunConfig
+from procgen_sim.experiments.caveats import find_caveats
 from procgen_sim.experiments.parallel import Workers
 from procgen_sim.generators import Builder, FittedGenerator
 from procgen_sim.injection import Outside
 from procgen_sim.levels import Corpus, combine, load_corpus, shipped_corpus
-from procgen_sim.levels.corpus import SHIPPED
+from procgen_sim.levels.corpus import SHIPPED, check_source
 from procgen_sim.levels.design import PARAMETERS, measure_many
 from procgen_sim.models import DensityRegion, DesignModel, DesignSpace, fit
 from procgen_sim.players import TRAITS, Spread
@@ -33,17 +33,19 @@ __all__ = [
     "spreads_from",
 ]
 
-_N_CALIBRATION: Final = 4000
-"""Fresh on-model levels for the 99.9 % region; the first of them also raise veterans."""
+_N_CALIBRATION: Final = 20_000
+"""Fresh on-model levels for the 99.9 % region: its mass outside is then 0.1 % give or take 0.022 %
+(one standard error). The first of them also raise and question veterans."""
 
-_N_TRAINING: Final = 1000
-"""Levels a veteran has seen."""
+_N_TRAINING: Final = 2000
+"""Levels that veterans have seen, dealt to their four lives."""
 
-_N_FRESH: Final = 400
-"""Levels newcomers and veterans are asked about; their mean is known to about 2 %."""
+_N_FRESH: Final = 4000
+"""Levels that newcomers and veterans are asked about: S₀ − S∞ is then known to about 1 %."""
 
 _BLOCK: Final = 250
 _LEAST_SPREAD: Final = 0.02
+_MOST_LOG_SD: Final = 10.0
 _MAX_COLUMNS: Final = 200
 _MIN_COLUMNS: Final = 60
 
@@ -67,6 +69,8 @@ class Prepared:
     fidelity
         ``(d,)`` R² of each parameter: what calibration levels were asked to be against what was
         measured on them. NaN for a parameter the model holds constant.
+    caveats
+        What a reader must know before believing the run.
     """
 
     corpus: Corpus
@@ -74,6 +78,7 @@ class Prepared:
     data: npt.NDArray[np.float64]
     setting: Setting
     fidelity: npt.NDArray[np.float64]
+    caveats: tuple[str, ...]
 
 
 def design_space() -> DesignSpace:
@@ -97,22 +102,33 @@ def open_corpus(
     Raises
     ------
     InputError
-        If one is neither, or cannot be read.
+        If one is neither, or cannot be read; if there is a tileset and no folder.
     """
+    if tileset and all(source in SHIPPED for source in sources):
+        raise InputError(
+            "tileset",
+            expected="a folder of levels that needs it",
+            found="only shipped corpora, which have their own",
+            do="leave it out",
+        )
     corpora = []
     for source in sources:
         if source in SHIPPED:
             corpora.append(shipped_corpus(source))
         else:
-            if not Path(source).exists() and Path(source).name == source:
-                check_choice("--corpus", source, SHIPPED)
+            check_source(source)
             corpora.append(load_corpus(source, tileset=tileset or None, skip_bad=skip_bad))
     bodies = tuple(corpus.name for corpus in corpora for _ in corpus.levels)
     return combine(corpora), bodies
 
 
-def fit_corpus(corpus: Corpus, model: str, *, seed: int) -> tuple[DesignModel, Vectors]:
-    """Fit a design model to a corpus; the same seed gives the same model."""
+def fit_corpus(
+    corpus: Corpus, model: str, *, seed: int, degree: int = 0
+) -> tuple[DesignModel, Vectors]:
+    """Fit a design model to a corpus; the same seed gives the same model.
+
+    ``degree`` is that of a polynomial's curve, 0 for the model's own choice.
+    """
     data = measure_many(corpus.levels)
     fitted = fit(
         model,
@@ -121,6 +137,7 @@ def fit_corpus(corpus: Corpus, model: str, *, seed: int) -> tuple[DesignModel, V
         rng=stream(seed, "fit"),
         names=tuple(level.name for level in corpus.levels),
         digests=tuple(level.digest() for level in corpus.levels),
+        options={"degree": degree} if degree else None,
     )
     return fitted, data
 
@@ -139,7 +156,7 @@ def prepare(config: RunConfig, workers: Workers[tuple[Vectors, Vectors]]) -> Pre
         raise InputError(
             str(corpus.folder or corpus.name), expected="at least 2 levels to fit", found="1"
         )
-    model, data = fit_corpus(corpus, config.model, seed=config.seed)
+    model, data = fit_corpus(corpus, config.model, seed=config.seed, degree=config.degree)
     generator = FittedGenerator(
         model=model, builder=Builder(n_columns=_columns(config, corpus)), seed=config.seed
     )
@@ -163,12 +180,14 @@ def prepare(config: RunConfig, workers: Workers[tuple[Vectors, Vectors]]) -> Pre
         n_levels=config.levels,
         spreads=spreads,
     )
+    fidelity = builder_fidelity(requested, measured, model.space)
     return Prepared(
         corpus=corpus,
         bodies=bodies,
         data=data,
         setting=setting,
-        fidelity=builder_fidelity(requested, measured, model.space),
+        fidelity=fidelity,
+        caveats=find_caveats(corpus, data, measured, fidelity, model.space),
     )
 
 
@@ -196,7 +215,8 @@ def spreads_from(assumptions: Mapping[str, float]) -> dict[str, Spread]:
             check_number(f"assumptions, {name}", value, low=spread.low, high=spread.high)
             spreads[trait] = replace(spread, median=value)
         else:
-            check_number(f"assumptions, {name}", value, low=0.0)
+            widest = _MOST_LOG_SD if spread.logarithmic else spread.high - spread.low
+            check_number(f"assumptions, {name}", value, low=0.0, high=widest)
             spreads[trait] = replace(spread, sd=value)
     return spreads
 

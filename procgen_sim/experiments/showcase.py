@@ -15,14 +15,21 @@ import numpy as np
 
 from procgen_sim._checks import InputError
 from procgen_sim.files import write_text
-from procgen_sim.injection import ON_MODEL, Arm, propose
-from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
+from procgen_sim.injection import ON_MODEL, Arm
 from procgen_sim.levels import Level, house_tileset, load_level, save_level, save_tileset
 from procgen_sim.results import Table
-from procgen_sim.rng import stream
-from procgen_sim.session import Setting
+from procgen_sim.session import Setting, break_model
 
-__all__ = ["Exhibit", "choose_exhibits", "read_exhibits", "remake_level", "write_exhibits"]
+__all__ = [
+    "Exhibit",
+    "choose_exhibits",
+    "exhibit_files",
+    "read_exhibits",
+    "remake_level",
+    "write_exhibits",
+]
+
+_TILESET, _INDEX = "tileset.json", "index.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +62,10 @@ class Exhibit:
 
 def remake_level(setting: Setting, arm: Arm, player: int, number: int, *, broke: bool) -> Level:
     """The level that ``player`` met as number ``number`` (from 1) of an arm."""
-    index = number - 1
     if broke and arm.proposal is not None:
-        variant = PROPOSAL_ADDRESS[arm.proposal]
-        rng = stream(setting.seed, "proposal", player, index, variant)
-        vectors = propose(arm.proposal, setting.outside, rng=rng)[np.newaxis]
-        built = setting.generator.build(vectors, [player], index, variant)
+        built = break_model(setting, arm.proposal, [player], number - 1)
     else:
-        built = setting.generator.on_model([player], index)
+        built = setting.generator.on_model([player], number - 1)
     return Level(built.grids[0], house_tileset(), f"{arm.name} {player}.{number}")
 
 
@@ -104,39 +107,61 @@ def choose_exhibits(setting: Setting, arms: Sequence[Arm], records: Table) -> tu
     return tuple(exhibits)
 
 
+def exhibit_files(exhibits: Sequence[Exhibit]) -> list[str]:
+    """Names of the files that :func:`write_exhibits` writes, the levels first and in order."""
+    levels = [f"{number:02d}_{exhibit.why}.txt" for number, exhibit in enumerate(exhibits)]
+    return [*levels, _TILESET, _INDEX]
+
+
 def write_exhibits(folder: Path, exhibits: Sequence[Exhibit]) -> None:
     """Write levels as text beside their tileset, and ``index.json``."""
     index = []
-    for number, exhibit in enumerate(exhibits):
-        file = f"{number:02d}_{exhibit.why}.txt"
+    for file, exhibit in zip(exhibit_files(exhibits), exhibits, strict=False):
         save_level(exhibit.level, folder / file)
         facts = {key: value for key, value in vars(exhibit).items() if key != "level"}
         index.append({"file": file, **facts})
-    save_tileset(house_tileset(), folder / "tileset.json")
-    write_text(folder / "index.json", json.dumps(index, indent=1))
+    save_tileset(house_tileset(), folder / _TILESET)
+    write_text(folder / _INDEX, json.dumps(index, indent=1))
 
 
-def read_exhibits(folder: Path) -> tuple[Exhibit, ...]:
-    """Read back what :func:`write_exhibits` wrote.
+def read_exhibits(folder: Path, arms: Sequence[str]) -> tuple[Exhibit, ...]:
+    """Read back what :func:`write_exhibits` wrote for a run of these arms.
 
     Raises
     ------
     InputError
         If the index is missing or broken.
     """
-    path = folder / "index.json"
+    path = folder / _INDEX
+    wrong = "the index of a run's levels"
     try:
         index = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(
+        exhibits = tuple(
             Exhibit(
-                level=load_level(folder / entry["file"], folder / "tileset.json"),
+                level=load_level(folder / entry["file"], folder / _TILESET),
                 **{key: value for key, value in entry.items() if key != "file"},
             )
             for entry in index
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(
-            str(path), expected="the index of a run's levels", found=str(error)
-        ) from error
+        for exhibit in exhibits:
+            _check_facts(exhibit, arms)
+    except InputError:
+        raise
+    except OSError as error:
+        found = (error.strerror or "nothing").lower()
+        raise InputError(str(path), expected=wrong, found=found) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError(str(path), expected=wrong, found=str(error)) from error
+    return exhibits
+
+
+def _check_facts(exhibit: Exhibit, arms: Sequence[str]) -> None:
+    numbers = (exhibit.surprise_bits, exhibit.foreseen, exhibit.density_quantile)
+    counts = (exhibit.player, exhibit.number)
+    if (
+        exhibit.why not in ("typical", "surprising", "break")
+        or exhibit.arm not in arms
+        or not all(type(value) in (int, float) for value in numbers)
+        or not all(type(value) is int for value in counts)
+    ):
+        raise ValueError(f"an entry that is none of this run: {exhibit.why!r} of {exhibit.arm!r}")

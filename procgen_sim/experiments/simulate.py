@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from procgen_sim.config import RunConfig, write_config
-from procgen_sim.experiments.compare import Progress, check_folder, claim_folder, run_arms
-from procgen_sim.experiments.parallel import workers
-from procgen_sim.experiments.preparation import prepare
-from procgen_sim.files import write_text
+from procgen_sim.config import RunConfig
+from procgen_sim.experiments.playing import Progress, play_run, settled
+from procgen_sim.experiments.run_folder import RunFolder
+from procgen_sim.experiments.summary import END
 from procgen_sim.injection import parse_arm
-from procgen_sim.models import save_model
-from procgen_sim.players import TRAITS, Population
-from procgen_sim.results import PARTS_FOLDER, as_cube, read_parts, write_table
+from procgen_sim.results import as_cube
 
 __all__ = ["run_simulate"]
-
-_END = 10
 
 
 def run_simulate(
@@ -31,6 +27,8 @@ def run_simulate(
 ) -> dict[str, Any]:
     """Play one arm to the configuration's players and write the records.
 
+    An unfinished run of the same arm and configuration in ``folder`` is gone on with.
+
     Returns
     -------
     ``run``, ``arm``, ``players``, ``levels``, ``seed`` and the mean foreseen share and
@@ -42,17 +40,11 @@ def run_simulate(
         If the arm, the configuration or the corpus is wrong, or the folder is taken.
     """
     arm = parse_arm(arm_text, rate=config.rate, where="arm")
-    check_folder(folder, overwrite=overwrite)
-    with workers(jobs) as crew:
-        prepared = prepare(config, crew)
-        setting = prepared.setting
-        claim_folder(folder, overwrite=overwrite)
-        write_text(folder / "config.toml", write_config(config))
-        save_model(setting.generator.model, folder / "model.json")
-        people = Population.sample(config.players, seed=config.seed, spreads=setting.spreads)
-        write_table(folder / "players.parquet", {name: getattr(people, name) for name in TRAITS})
-        run_arms(setting, [arm], config.players, folder / PARTS_FOLDER, crew, progress)
-    records = read_parts(folder / PARTS_FOLDER)
+    config = settled(replace(config, arms=arm.name))
+    run = RunFolder(folder, command="simulate", config=config, overwrite=overwrite)
+    with run.stoppable():
+        records = play_run(run, [arm], jobs=jobs, progress=progress).records
+        run.finish()
     foreseen = as_cube(records, "foreseen", arm.name)
     predictability = as_cube(records, "predictability", arm.name)
     return {
@@ -62,7 +54,7 @@ def run_simulate(
         "levels": config.levels,
         "seed": config.seed,
         "foreseen_start": float(foreseen[:, 0].mean()),
-        "foreseen_end": float(foreseen[:, -_END:].mean()),
+        "foreseen_end": float(foreseen[:, -END:].mean()),
         "predictability_start": float(predictability[:, 0].mean()),
-        "predictability_end": float(predictability[:, -_END:].mean()),
+        "predictability_end": float(predictability[:, -END:].mean()),
     }

@@ -9,15 +9,23 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.statistics import Interval, Survival, paired_difference, survival
+from procgen_sim.experiments.statistics import (
+    Difference,
+    Survival,
+    paired_difference,
+    survival,
+    told_apart,
+)
 from procgen_sim.players import NOTIONS, levels_until_bored
 from procgen_sim.results import Table, as_cube
-from procgen_sim.rng import stream
 
-__all__ = ["ArmSummary", "Learned", "NotionSummary", "Summary", "summarise"]
+__all__ = ["END", "ArmSummary", "Learned", "NotionSummary", "Summary", "summarise"]
 
-_END: Final = 10
+END: Final = 10
 """How many last levels "at the end" means."""
+
+_FEW: Final = 5
+"""Fewer players than this, or fewer who left, and nothing is claimed about them."""
 
 _MOVED: Final = 0.05
 """Repair distance, in natural ranges, from which a level counts as moved. Most repairs are of a
@@ -38,12 +46,18 @@ class NotionSummary:
         Levels more than on-model, paired by player, within the horizon.
     share_stayed
         Share of players not bored by the end.
+    stands
+        The difference is told apart from chance, allowing for all comparisons of the run.
+    tellable
+        There were players enough, and enough of them left, for a difference to show.
     """
 
     bored: Survival
     interest_end: float
-    difference: Interval
+    difference: Difference
     share_stayed: float
+    stands: bool
+    tellable: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +83,9 @@ class Learned:
 
     first_bits: float
     last_bits: float
-    change: Interval
+    change: Difference
     unprepared_bits: float
-    saved: Interval
+    saved: Difference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,9 +152,7 @@ class Summary:
         return next(arm for arm in self.arms if arm.name == name)
 
 
-def summarise(
-    records: Table, thresholds: npt.NDArray[np.float64], arms: Sequence[str], *, seed: int
-) -> Summary:
+def summarise(records: Table, thresholds: npt.NDArray[np.float64], arms: Sequence[str]) -> Summary:
     """Summarise a run.
 
     Parameters
@@ -151,28 +163,36 @@ def summarise(
         ``(n_players,)`` the boredom at which each leaves.
     arms
         Names in order, the one to compare with first.
-    seed
-        For the bootstrap.
     """
     played = {
         (arm, notion): levels_until_bored(as_cube(records, f"boredom_{notion}", arm), thresholds)
         for arm in arms
         for notion in NOTIONS
     }
+    n_players = len(thresholds)
+    differences = {
+        (arm, notion): paired_difference(played[arm, notion].levels, played[arms[0], notion].levels)
+        for arm in arms
+        for notion in NOTIONS
+    }
+    compared = [key for key in differences if key[0] != arms[0]]
+    p_values = [differences[key].p_value for key in compared]
+    stands = told_apart([1.0 if p is None else p for p in p_values])
+    standing = dict(zip(compared, stands, strict=True))
     summaries = []
-    for index, arm in enumerate(arms):
+    for arm in arms:
         notions = {}
-        for number, notion in enumerate(NOTIONS):
+        for notion in NOTIONS:
             leaving, reference = played[arm, notion], played[arms[0], notion]
+            n_left = int((~leaving.censored | ~reference.censored).sum())
+            tellable = n_players >= _FEW and n_left >= _FEW
             notions[notion] = NotionSummary(
                 bored=survival(leaving.levels, ~leaving.censored),
-                interest_end=float(as_cube(records, f"interest_{notion}", arm)[:, -_END:].mean()),
-                difference=paired_difference(
-                    leaving.levels,
-                    reference.levels,
-                    rng=stream(seed, "statistics", index, number),
-                ),
+                interest_end=float(as_cube(records, f"interest_{notion}", arm)[:, -END:].mean()),
+                difference=differences[arm, notion],
                 share_stayed=float(leaving.censored.mean()),
+                stands=tellable and standing.get((arm, notion), False),
+                tellable=tellable,
             )
         rows = records["arm"] == arm
         predictability = as_cube(records, "predictability", arm)
@@ -182,18 +202,18 @@ def summarise(
             ArmSummary(
                 name=arm,
                 notions=notions,
-                predictability_end=_mean(predictability[:, -_END:]),
+                predictability_end=_mean(predictability[:, -END:]),
                 predictability_start=_mean(predictability[:, 0]),
-                foreseen_end=float(as_cube(records, "foreseen", arm)[:, -_END:].mean()),
+                foreseen_end=float(as_cube(records, "foreseen", arm)[:, -END:].mean()),
                 playable_share=float(records["playable"][rows].mean()),
                 broke_share=float(broke.mean()),
                 off_model_share=float(off.mean()),
                 broke_off_model_share=float(off[broke].mean()) if broke.any() else None,
                 repaired_share=float((records["repair_distance"][rows] > _MOVED).mean()),
-                learned=_learned(records, arm, seed=seed, index=index),
+                learned=_learned(records, arm),
             )
         )
-    n_players, n_levels = predictability.shape
+    n_levels = predictability.shape[1]
     return Summary(
         arms=tuple(summaries),
         n_players=n_players,
@@ -203,7 +223,7 @@ def summarise(
     )
 
 
-def _learned(records: Table, arm: str, *, seed: int, index: int) -> Learned | None:
+def _learned(records: Table, arm: str) -> Learned | None:
     broke = as_cube(records, "broke", arm)
     surprise = as_cube(records, "surprise_bits", arm)
     unprepared = as_cube(records, "unprepared_bits", arm)
@@ -213,15 +233,15 @@ def _learned(records: Table, arm: str, *, seed: int, index: int) -> Learned | No
         third = len(met) // 3
         if third:
             thirds.append((met[:third].mean(), met[-third:].mean(), without[-third:].mean()))
-    if len(thirds) < 2:
+    if len(thirds) < _FEW:
         return None
     first, last, without = np.array(thirds).T
     return Learned(
         first_bits=float(first.mean()),
         last_bits=float(last.mean()),
-        change=paired_difference(last, first, rng=stream(seed, "statistics", index, 98)),
+        change=paired_difference(last, first),
         unprepared_bits=float(without.mean()),
-        saved=paired_difference(without, last, rng=stream(seed, "statistics", index, 99)),
+        saved=paired_difference(without, last),
     )
 
 

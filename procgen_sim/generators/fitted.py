@@ -7,7 +7,7 @@ is the same level whoever asks for it, in whatever order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from procgen_sim.generators.builder import Builder, BuiltBatch
 from procgen_sim.models import DesignModel
 from procgen_sim.rng import stream
 
-__all__ = ["FittedGenerator", "replace_rows"]
+__all__ = ["FittedGenerator", "replace_rows", "without_grids"]
 
 Vectors = npt.NDArray[np.float64]
 
@@ -29,6 +29,11 @@ def replace_rows(batch: BuiltBatch, rows: npt.NDArray[np.bool_], other: BuiltBat
         values[rows] = getattr(other, field.name)
         mixed[field.name] = values
     return BuiltBatch(**mixed)
+
+
+def without_grids(batch: BuiltBatch) -> BuiltBatch:
+    """The same levels, their tiles forgotten: what a long simulation can keep of many."""
+    return replace(batch, grids=np.empty((len(batch.grids), 0, 0), dtype=np.uint8))
 
 
 @dataclass(frozen=True, kw_only=True)

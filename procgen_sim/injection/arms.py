@@ -74,12 +74,17 @@ def parse_arms(text: str, *, rate: float, where: str = "--arms") -> tuple[Arm, .
     Raises
     ------
     InputError
-        If one is wrong or stands twice.
+        If one is wrong or stands twice, however written, or there is none.
     """
     arms = [parse_arm(word, rate=rate, where=where) for word in text.split(",") if word.strip()]
-    others = [arm for arm in arms if arm is not ON_MODEL]
-    names = [arm.name for arm in others]
-    for name in names:
-        if names.count(name) > 1:
-            raise InputError(where, expected="each arm once", found=f"{name!r} twice")
-    return (ON_MODEL, *others)
+    if not arms:
+        raise InputError(where, expected="at least one arm", found="none")
+    seen: dict[tuple[str | None, Schedule], str] = {}
+    for arm in arms:
+        key = (arm.proposal, arm.schedule)
+        if key in seen:
+            same = seen[key] == arm.name
+            found = f"{arm.name!r} twice" if same else f"{arm.name!r}, which is {seen[key]!r} again"
+            raise InputError(where, expected="each arm once", found=found)
+        seen[key] = arm.name
+    return (ON_MODEL, *(arm for arm in arms if arm is not ON_MODEL))

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from procgen_sim._checks import InputError, check_choice
+from procgen_sim._checks import InputError, check_choice, nearest
 from procgen_sim.files import assets_folder
 from procgen_sim.levels.level import Level
 from procgen_sim.levels.reading import as_path, check_folder, reason, shown
@@ -20,6 +20,7 @@ from procgen_sim.levels.tileset_file import TILESET_FILE, load_tileset, nearby_t
 __all__ = [
     "SHIPPED",
     "Corpus",
+    "check_source",
     "combine",
     "house_tileset",
     "load_corpus",
@@ -145,6 +146,33 @@ def house_tileset() -> Tileset:
     return load_tileset(assets_folder() / "corpora" / TILESET_FILE)
 
 
+def check_source(name: str, expected: str = "a folder of levels") -> None:
+    """Raise :class:`InputError` if there is nothing of this name, and it is no shipped corpus.
+
+    Anything else that is wrong with it is for those to say who read it.
+    """
+    try:
+        if name not in SHIPPED and name:
+            Path(name).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        close = nearest(name, [*SHIPPED, *_folders_beside(Path(name))])
+        raise InputError(
+            shown(Path(name)),
+            expected=f"{expected}, or {' or '.join(SHIPPED)}",
+            found="nothing of that name",
+            do=f"did you mean {close!r}" if close else None,
+        ) from None
+    except (OSError, ValueError):
+        return
+
+
+def _folders_beside(path: Path) -> list[str]:
+    try:
+        return [str(beside) for beside in path.parent.iterdir() if beside.is_dir()]
+    except (OSError, ValueError):
+        return []
+
+
 def shipped_corpus(name: str) -> Corpus:
     """A shipped corpus.
 
@@ -196,8 +224,21 @@ def _level_files(folder: Path) -> list[Path]:
             shown(folder),
             expected=f"a folder with level files ({', '.join(READABLE)})",
             found="none" if entries else "an empty folder",
+            do=_one_down(entries),
         )
     return [folder / name for name in natural_order(names)]
+
+
+def _one_down(entries: list[Path]) -> str | None:
+    """Advice for those who named the folder of their folders."""
+    by_name = {entry.name: entry for entry in entries}
+    for folder in map(by_name.__getitem__, natural_order(by_name)):
+        try:
+            if folder.is_dir() and any(map(_is_level_file, folder.iterdir())):
+                return f"there are levels one folder down: name {shown(folder)}"
+        except OSError:
+            continue
+    return None
 
 
 def _is_level_file(path: Path) -> bool:

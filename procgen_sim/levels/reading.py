@@ -130,7 +130,7 @@ def read_text(path: Path, expected: str = "a level file") -> str:
         line = data.count(b"\n", 0, nul) + 1
         raise InputError(
             f"{shown(path)}, line {line}, byte {nul + 1}",
-            expected=f"{expected} of text",
+            expected="text",
             found="a zero byte, as in binary files",
         )
     try:

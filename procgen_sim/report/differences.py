@@ -17,7 +17,7 @@ __all__ = ["draw_differences"]
 
 
 def draw_differences(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> Figure:
-    """A forest plot; filled markers are differences whose interval leaves out 0."""
+    """A forest plot; filled markers are differences told apart from chance."""
     notions = list(run.summary.arms[0].notions)
     others = arms[1:]
     height = 1.35 + 0.38 * max(len(others), 2)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from procgen_sim.experiments.sensitivity import shift_appetites
 from procgen_sim.experiments.statistics import Interval
 from procgen_sim.experiments.summary import ArmSummary
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Grid",
+    "appetite_grid",
     "arm_rows",
     "bored_after",
     "criterion_grid",
@@ -68,7 +70,7 @@ def percent(share: float | None) -> str:
 
 
 def bored_after(median: Interval, horizon: int) -> str:
-    """``14 (12–17)``, ``30 (22–>60)``, ``>60``."""
+    """``14 (12–17)``, ``30 (22 to >60)``, ``>60``."""
     beyond = f">{horizon:,}"
 
     def end(value: float | None) -> str:
@@ -76,7 +78,9 @@ def bored_after(median: Interval, horizon: int) -> str:
 
     if median.low is None:
         return end(median.estimate)
-    return f"{end(median.estimate)} ({end(median.low)}–{end(median.high)})"
+    low, high = end(median.low), end(median.high)
+    to = " to " if beyond in (low, high) else "–"  # –> would be an arrow
+    return f"{end(median.estimate)} ({low}{to}{high})"
 
 
 def difference(interval: Interval) -> str:
@@ -123,6 +127,24 @@ def notion_grid(run: CompareRun) -> Grid:
     )
 
 
+def appetite_grid(run: CompareRun) -> Grid | None:
+    """What arms change under ``wundt`` with other appetites; None with nothing to compare."""
+    arms = tuple(arm.name for arm in run.summary.arms)
+    if len(arms) < 2:
+        return None
+    rows = shift_appetites(run.records, run.players, arms)
+    return Grid(
+        head=("mean appetite", *arms[1:]),
+        rows=tuple(
+            (
+                f"{row.appetite:.2f}{' (as assumed)' if row.shift == 0 else ''}",
+                *(difference(row.differences[arm]) for arm in arms[1:]),
+            )
+            for row in rows
+        ),
+    )
+
+
 def fit_facts(run: CompareRun) -> list[tuple[str, str]]:
     """What was fitted to what, in pairs of words and values."""
     fit, model = run.fit, run.model
@@ -153,7 +175,11 @@ def fit_facts(run: CompareRun) -> list[tuple[str, str]]:
     for arm in run.summary.arms[1:]:
         if arm.broke_off_model_share is not None:
             told = f"{percent(arm.broke_share)} of levels, {percent(arm.broke_off_model_share)}"
-            facts.append((f"breaks, {arm.name}", f"{told} of them below that density"))
+            told += " of them below that density"
+            if arm.learned is not None and run.summary.naive_bits > 0:
+                cost = arm.learned.last_bits / run.summary.naive_bits
+                told += f"; the later ones cost {cost:.2f} of a newcomer’s surprise"
+            facts.append((f"breaks, {arm.name}", told))
     return facts
 
 

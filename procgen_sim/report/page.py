@@ -15,6 +15,7 @@ from procgen_sim import __version__
 from procgen_sim.experiments.conclusions import conclude, describe_breaks, describe_learning
 from procgen_sim.experiments.summary import ArmSummary
 from procgen_sim.report.facts import (
+    appetite_grid,
     arm_rows,
     bored_after,
     criterion_grid,
@@ -87,6 +88,7 @@ def page(run: CompareRun, figures: Sequence[Shown], levels: Sequence[ShownLevel]
         "overall": overall,
         "remark": describe_breaks(run.summary),
         "learning": describe_learning(run.summary),
+        "caveats": run.fit.get("caveats", []),
         "words": {notion: NOTION_WORDS.get(notion, notion) for notion in arms[0].notions},
         "arm_head": _ARM_HEAD,
         "arm_rows": arm_rows(run),
@@ -95,6 +97,7 @@ def page(run: CompareRun, figures: Sequence[Shown], levels: Sequence[ShownLevel]
         "n_levels": f"{n_levels:,}",
         "n_claims": (len(arms) - 1) * len(notions),
         "notion_table": notion_grid(run),
+        "appetite_table": appetite_grid(run),
         "figures": figures,
         "levels": levels,
         "facts": fit_facts(run),

@@ -9,6 +9,7 @@ run gives the same bytes.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,8 +52,24 @@ _COLOURS: Final = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4
 _LINES: Final = ("--", "-.", (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5, 1, 1.5)), (0, (8, 2)))
 _MARKERS: Final = ("s", "^", "D", "v", "P", "X", "<")
 
+_FONT: Final = "DejaVu Sans"
+_FALLBACKS: Final = (
+    "Noto Sans",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "Source Han Sans",
+    "WenQuanYi Micro Hei",
+    "Hiragino Sans",
+    "PingFang SC",
+    "Apple SD Gothic Neo",
+    "Yu Gothic",
+    "Microsoft YaHei",
+    "Malgun Gothic",
+    "Arial Unicode MS",
+)
+"""Fonts for names in scripts that ours, which Matplotlib brings, has no pictures of."""
+
 _RC: Final[dict[str, Any]] = {
-    "font.family": ["DejaVu Sans"],
     "font.size": 9.0,
     "axes.titlesize": 10.0,
     "axes.titleweight": "bold",
@@ -113,9 +130,17 @@ class ArmLook:
 
 @contextmanager
 def looks() -> Iterator[None]:
-    """Figures drawn and saved within look alike, whatever a user's matplotlibrc says."""
-    with matplotlib.rc_context():
+    """Figures drawn and saved within look alike, whatever a user's matplotlibrc says.
+
+    A character that no font here can show becomes a box, without a warning.
+    """
+    from matplotlib.font_manager import fontManager
+
+    installed = {font.name for font in fontManager.ttflist}
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         matplotlib.rcdefaults()
+        matplotlib.rcParams["font.family"] = [_FONT, *(f for f in _FALLBACKS if f in installed)]
         for key, value in _RC.items():
             matplotlib.rcParams[key] = value  # type: ignore[index]
         yield

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from procgen_sim._checks import check_choice
 from procgen_sim.experiments.conclusions import describe_habit
-from procgen_sim.files import write_bytes, write_text
+from procgen_sim.experiments.marker import list_files
+from procgen_sim.files import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -73,13 +74,11 @@ def write_report(run: CompareRun) -> list[Path]:
     from procgen_sim.report.strips import make_strips, strips_png
     from procgen_sim.report.style import arm_looks, as_png, as_svg, lay_out, looks
 
-    folder = run.folder / "figures"
     arms = arm_looks([arm.name for arm in run.summary.arms])
-    written: list[Path] = []
+    made: dict[str, bytes] = {}
 
     def keep(name: str, data: bytes) -> None:
-        write_bytes(folder / name, data)
-        written.append(folder / name)
+        made[f"figures/{name}"] = data
 
     shown: list[Shown] = []
     with looks():
@@ -114,9 +113,11 @@ def write_report(run: CompareRun) -> list[Path]:
             )
         if strips:
             keep("levels.png", strips_png(strips))
-    write_text(run.folder / "report.html", page(run, shown, levels))
-    written.append(run.folder / "report.html")
-    return written
+    made["report.html"] = page(run, shown, levels).encode("utf-8")
+    list_files(run.folder, made)
+    for name, data in made.items():
+        write_bytes(run.folder / name, data)
+    return [run.folder / name for name in made]
 
 
 _SVG: Final = "image/svg+xml"
@@ -145,7 +146,8 @@ def _plans(run: CompareRun) -> list[_Planned]:
             title="Boredom, level by level",
             caption="Mean over players with the 95 % band of that mean. Shaded: the thresholds at "
             "which the middle 80 % of players leave, with their median. One panel for each notion "
-            "of interest.",
+            "of interest. An arm can end less bored on average and still have lost more players "
+            "on the way.",
             alt=f"Line chart of mean boredom over {horizon} levels, one panel for each notion of "
             f"interest. Interest at the end under {interest}: "
             + each(lambda arm: f"{arm.notions[interest].interest_end:.2f}"),
@@ -166,8 +168,9 @@ def _plans(run: CompareRun) -> list[_Planned]:
             name="differences",
             title="What leaving the model changed",
             caption="Levels that the same players stayed longer (right) or left sooner (left) than "
-            "on the model, with 95 % intervals. Filled: the interval leaves out 0. An effect that "
-            "points the same way in all panels does not hang on what one takes interest to be.",
+            "on the model, with 95 % intervals. Filled: told apart from chance allowing for all "
+            "these comparisons. An effect that points the same way in all panels does not hang on "
+            "what one takes interest to be.",
             alt="Paired differences from on-model with intervals for each arm and notion. Under "
             f"{interest}: "
             + each(lambda arm: f"{arm.notions[interest].difference.estimate or 0.0:+.1f}"),

@@ -6,6 +6,7 @@ is the arm's rate, or the schedule's own default.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from procgen_sim._checks import InputError, check_choice
@@ -52,9 +53,12 @@ def make_schedule(text: str, *, rate: float, where: str = "schedule") -> Schedul
     numbers = []
     for word in words:
         try:
-            numbers.append(float(word))
+            number = float(word)
         except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
             raise InputError(
                 where, expected=f"numbers after {name!r}, as in every:5", found=repr(word)
-            ) from None
+            )
+        numbers.append(number)
     return SCHEDULES[name].from_numbers(numbers, rate=rate, where=where)

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
 
 import numpy as np
 
 from procgen_sim._checks import InputError
 
-__all__ = ["Director", "Schedule", "too_many_numbers"]
+__all__ = ["MOST_LEVELS", "Director", "Schedule", "too_many_numbers", "whole_levels"]
+
+MOST_LEVELS: Final = 1_000_000
+"""The longest that a schedule counts: more levels than anybody plays."""
 
 Director = Callable[[int], bool]
 """One player's schedule under way: level number (from 0, in order) → break the model here?"""
 
 
 class Schedule(ABC):
-    """When to break. A frozen description; :meth:`start` makes one player's director."""
+    """When to break. A frozen dataclass; :meth:`start` makes one player's director.
+
+    Attributes
+    ----------
+    EXAMPLE
+        One way people write it, name and numbers; tests use it.
+    """
+
+    EXAMPLE: ClassVar[str]
 
     @classmethod
     @abstractmethod
@@ -36,3 +48,14 @@ def too_many_numbers(name: str, numbers: Sequence[float], most: int, where: str)
             expected=f"at most {most} number{'s' if most != 1 else ''} after {name!r}",
             found=str(len(numbers)),
         )
+
+
+def whole_levels(what: str, number: float, where: str) -> int:
+    """Return a number of levels that is whole and not absurd; ``what`` says what it is."""
+    if 1 <= number <= MOST_LEVELS and number == int(number):
+        return int(number)
+    raise InputError(
+        where,
+        expected=f"a whole number from 1 to {MOST_LEVELS:,} {what}",
+        found=f"{number:g}",
+    )

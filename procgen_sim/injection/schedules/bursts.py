@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from procgen_sim._checks import InputError, check_number
-from procgen_sim.injection.schedules.base import Director, Schedule, too_many_numbers
+from procgen_sim._checks import check_number
+from procgen_sim.injection.schedules.base import (
+    Director,
+    Schedule,
+    too_many_numbers,
+    whole_levels,
+)
 
 __all__ = ["Bursts"]
 
@@ -24,6 +30,8 @@ class Bursts(Schedule):
     expected share is ``rate`` from the first level on.
     """
 
+    EXAMPLE: ClassVar[str] = "bursts:0.3:4"
+
     rate: float
     length: int
 
@@ -32,11 +40,7 @@ class Bursts(Schedule):
         too_many_numbers("bursts", numbers, 2, where)
         share = check_number(where, numbers[0] if numbers else rate, low=0.0, high=1.0)
         length = numbers[1] if len(numbers) > 1 else _DEFAULT_LENGTH
-        if length < 1 or length != int(length):
-            raise InputError(
-                where, expected="a burst length of 1 or more whole levels", found=f"{length:g}"
-            )
-        return cls(share, int(length))
+        return cls(share, whole_levels("as the length of a burst", length, where))
 
     def start(self, *, rng: np.random.Generator) -> Director:
         if self.rate >= 1.0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,6 +16,8 @@ __all__ = ["Never"]
 @dataclass(frozen=True)
 class Never(Schedule):
     """No level breaks the model."""
+
+    EXAMPLE: ClassVar[str] = "never"
 
     @classmethod
     def from_numbers(cls, numbers: Sequence[float], *, rate: float, where: str) -> Never:  # noqa: ARG003

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,6 +20,8 @@ class Probability(Schedule):
 
     Two rates share their random numbers: whatever breaks at 10 % also breaks at 20 %.
     """
+
+    EXAMPLE: ClassVar[str] = "probability:0.3"
 
     p: float
 
