@@ -32,6 +32,7 @@ from procgen_sim.experiments.playing import Progress, play_run, settled
 from procgen_sim.experiments.run_folder import RunFolder
 from procgen_sim.experiments.showcase import choose_exhibits, exhibit_files, write_exhibits
 from procgen_sim.experiments.stored import (
+    FIT_FILE,
     LEVELS_FOLDER,
     SUMMARY_FILE,
     CompareRun,
@@ -87,6 +88,7 @@ def run_compare(
         names = [arm.name for arm in arms]
         summary = summarise(played.records, played.people.threshold, names)
         told = answer(summary, config, folder, time.perf_counter() - start)
+        told["caveats"] = read_json(folder / FIT_FILE)["caveats"]
         write_text(folder / SUMMARY_FILE, json.dumps(told, indent=2))
         run.finish()
         return open_run(folder)
