@@ -87,6 +87,10 @@ def record_columns(parameters: Sequence[str]) -> dict[str, type]:
     return columns
 
 
+MAY_BE_UNDEFINED: Final = frozenset({"predictability"})
+"""Columns that are NaN where there is no number: to whom there was nothing to learn."""
+
+
 def check_columns(table: Table, expected: Mapping[str, type], where: Path) -> None:
     """Refuse a table whose columns are others, of other kinds, or have gaps.
 
@@ -105,7 +109,8 @@ def check_columns(table: Table, expected: Mapping[str, type], where: Path) -> No
                 expected=np.dtype(kind).name,
                 found=column.dtype.name,
             )
-        if np.ma.isMaskedArray(column) and np.ma.getmaskarray(column).any():
+        gaps = np.ma.getmaskarray(column).any() or (kind is np.float64 and np.isnan(column).any())
+        if gaps and name not in MAY_BE_UNDEFINED:
             raise InputError(f"{where}, column {name!r}", expected="a value a row", found="gaps")
     more = [name for name in table if name not in expected]
     if more:
@@ -185,7 +190,9 @@ def read_table(path: Path) -> Table:
     with _connection() as connection:
         try:
             connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
-            table: Table = connection.fetchnumpy()
+            table = {
+                name: _without_mask(column) for name, column in connection.fetchnumpy().items()
+            }
         except duckdb.Error as error:
             raise InputError(
                 str(path),
@@ -216,3 +223,11 @@ def _connection() -> Any:
     import duckdb
 
     return duckdb.connect(":memory:", config={"threads": 1})
+
+
+def _without_mask(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """DuckDB takes NaN for a missing value and gives it back masked; here it is NaN again."""
+    if np.ma.isMaskedArray(column) and column.dtype.kind == "f":
+        filled: npt.NDArray[Any] = np.ma.filled(column, np.nan)
+        return filled
+    return column

@@ -24,7 +24,7 @@ from procgen_sim.experiments.marker import list_files, read_marker, write_marker
 from procgen_sim.experiments.playing import settled
 from procgen_sim.experiments.run_folder import RunFolder
 from procgen_sim.players import TRAITS
-from procgen_sim.results import part_name, read_parts, read_table, write_table
+from procgen_sim.results import check_columns, part_name, read_parts, read_table, write_table
 
 REPOSITORY = Path(__file__).parents[1]
 CONFIG = RunConfig(players=3, levels=4)
@@ -484,3 +484,16 @@ def test_a_report_that_fails_does_not_cost_the_run(
     assert f"the records are complete and `procgen-sim plot {out}` makes the report" in said
     monkeypatch.undo()
     assert main(["plot", str(out)]) == 0
+
+
+def test_an_undefined_predictability_is_read_back(tmp_path: Path) -> None:
+    table = {"predictability": np.array([0.5, np.nan]), "foreseen": np.array([0.1, np.nan])}
+    write_table(tmp_path / "t.parquet", table)
+    again = read_table(tmp_path / "t.parquet")
+    for name, column in table.items():
+        assert np.array_equal(again[name], column, equal_nan=True)
+    check_columns(
+        {"predictability": again["predictability"]}, {"predictability": np.float64}, tmp_path
+    )
+    with pytest.raises(InputError, match="column 'foreseen': expected a value a row, found gaps"):
+        check_columns({"foreseen": again["foreseen"]}, {"foreseen": np.float64}, tmp_path)

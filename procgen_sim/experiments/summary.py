@@ -209,7 +209,7 @@ def summarise(records: Table, thresholds: npt.NDArray[np.float64], arms: Sequenc
                 broke_share=float(broke.mean()),
                 off_model_share=float(off.mean()),
                 broke_off_model_share=float(off[broke].mean()) if broke.any() else None,
-                repaired_share=float((records["repair_distance"][rows] > _MOVED).mean()),
+                repaired_share=float((records["repair_distance"][rows] >= _MOVED).mean()),
                 learned=_learned(records, arm),
             )
         )
