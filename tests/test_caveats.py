@@ -50,6 +50,7 @@ def test_real_platformers_can_be_built(
     said = " ".join(caveats(shared_data / body, monkeypatch))
     assert "finished by the jump rules" not in said
     assert "nothing to stand on" not in said
+    assert "means nothing here" not in said
 
 
 def test_nothing_solid_and_a_misspelt_tag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

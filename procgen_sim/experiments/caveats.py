@@ -63,12 +63,18 @@ def find_caveats(
 
 def _about_tiles(corpus: Corpus) -> Iterator[str]:
     tilesets = {level.tileset for level in corpus.levels}
-    tags = sorted({tag for tiles in tilesets for words in tiles.tags.values() for tag in words})
-    for tag in tags:
-        if tag.lower() not in TAG_AFFORDANCES:
-            close = nearest(tag.lower(), TAG_AFFORDANCES, cutoff=0.8)
-            if close:
-                yield f"The tileset's tag {tag!r} means nothing here; was {close!r} meant?"
+    # Games have words of their own; one is suspect only where it is all that is said of a tile.
+    lonely = {
+        word
+        for tiles in tilesets
+        for words in tiles.tags.values()
+        if not any(word.lower() in TAG_AFFORDANCES for word in words)
+        for word in words
+    }
+    for word in sorted(lonely):
+        close = nearest(word.lower(), TAG_AFFORDANCES, cutoff=0.8)
+        if close:
+            yield f"The tileset's tag {word!r} means nothing here; was {close!r} meant?"
     if not any(tiles.affords(Affordance.SOLID | Affordance.ONE_WAY).any() for tiles in tilesets):
         yield "No tile is tagged 'solid' or 'solidtop': there is nothing to stand on."
 
