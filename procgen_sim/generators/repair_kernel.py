@@ -22,7 +22,7 @@ from procgen_sim.compiled import jit
 ) = range(11)
 
 # Hard limits: what the builder can make at all, wider than the natural ranges.
-MOST_GAPS, WIDEST_JUMP, WIDEST_GAP, PER_PLANK = 20.0, 5.0, 26.0, 8.0
+MOST_GAPS, WIDEST_GAP, WIDEST_BRIDGED, PER_PLANK = 20.0, 5.0, 26.0, 8.0
 HEAD_ROOM = 7.0
 STEEPEST = 1.6
 MOST_PLATFORMS, LOWEST_PLATFORM, ROWS_OVER_PLATFORM = 32.0, 2.0, 4.0
@@ -91,7 +91,7 @@ def repair_vector(
     one = 100.0 / n_cols
     highest = max(1.0, n_rows - HEAD_ROOM)
     v[GAP_RATE] = _clip(v[GAP_RATE], 0.0, MOST_GAPS)
-    v[GAP_WIDTH] = _clip(v[GAP_WIDTH], 0.0, WIDEST_GAP)
+    v[GAP_WIDTH] = _clip(v[GAP_WIDTH], 0.0, WIDEST_BRIDGED)
     v[GROUND_HEIGHT] = _clip(v[GROUND_HEIGHT], 1.0, highest)
     v[ROUGHNESS] = _clip(v[ROUGHNESS], 0.0, STEEPEST)
     v[PLATFORM_RATE] = _clip(v[PLATFORM_RATE], 0.0, MOST_PLATFORMS)
@@ -116,13 +116,13 @@ def repair_vector(
     if v[GAP_RATE] > 0.0:
         n_gaps = max(1, int(v[GAP_RATE] * n_cols / 100.0 + 0.5))
         planks = int(v[PLATFORM_RATE] * n_cols / 100.0 + 0.5) // n_gaps
-    widest = WIDEST_JUMP
+    widest = WIDEST_GAP
     if planks > 0:
-        widest = min(WIDEST_GAP, WIDEST_JUMP + PER_PLANK * planks - 2.0)
+        widest = min(WIDEST_BRIDGED, WIDEST_GAP + PER_PLANK * planks - 2.0)
     _pair(v, scale, GAP_RATE, GAP_WIDTH, one, 1.0, widest)
-    if v[GAP_WIDTH] > WIDEST_JUMP:
+    if v[GAP_WIDTH] > WIDEST_GAP:
         # Those planks are within a jump of the ground and hold the mean height of platforms down.
-        each = np.ceil((v[GAP_WIDTH] - WIDEST_JUMP) / PER_PLANK)
+        each = np.ceil((v[GAP_WIDTH] - WIDEST_GAP) / PER_PLANK)
         n_gaps = max(1, int(v[GAP_RATE] * n_cols / 100.0 + 0.5))
         low = min(1.0, n_gaps * each * one / v[PLATFORM_RATE])
         highest_mean = low * HIGHEST_PLANK + (1.0 - low) * tallest
