@@ -123,6 +123,9 @@ def test_the_answer_has_what_programs_read(run: CompareRun) -> None:
         assert set(arm["levels_until_bored"]) == {"median", "low", "high"}
         assert set(arm["difference"]) == {"mean", "low", "high"}
         assert 0 <= arm["playable_share"] <= 1
+        assert arm["verdict"] == arm["notions"]["wundt"]["verdict"]
+        assert arm["verdict"] in ("longer", "sooner", "same", "unknown", "never left")
+    assert answer["arms"][0]["verdict"] == "never left"
     assert answer["arms"][0]["difference"] == {"mean": 0.0, "low": 0.0, "high": 0.0}
 
 

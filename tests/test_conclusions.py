@@ -12,13 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procgen_sim.experiments.conclusions import (
-    conclude,
-    describe_breaks,
-    describe_habit,
-    describe_learning,
-    verdict,
-)
+from procgen_sim.experiments.conclusions import conclude, verdict
+from procgen_sim.experiments.remarks import describe_breaks, describe_habit, describe_learning
 from procgen_sim.experiments.statistics import Difference, Interval, Survival
 from procgen_sim.experiments.summary import ArmSummary, Learned, NotionSummary, Summary
 
@@ -279,3 +274,25 @@ def test_what_there_is_to_learn() -> None:
     )
     nothing = replace(summary, veteran_bits=34.9)
     assert "next to nothing to learn" in describe_learning(nothing)
+
+
+def test_what_could_not_be_judged_is_not_called_no_difference() -> None:
+    some = {"surprise": (0.3, -0.4, 1.0), "wundt": (0.3, -0.4, 1.0), "progress": NOTHING}
+    *notions, overall = conclude(a_run(an_arm("on-model"), an_arm("noise", some)))
+    assert "too few players were bored to say what “noise” changed" in notions[2].text
+    assert overall.text == (
+        "“noise” makes no difference that can be told from chance under surprise and wundt "
+        "(under progress too few were bored to say)."
+    )
+
+
+def test_an_interval_without_0_that_does_not_stand_is_said_to_be_one() -> None:
+    arm = an_arm("noise", (2.0, 0.01, 4.0))
+    found = {name: replace(each, stands=False) for name, each in arm.notions.items()}
+    text = conclude(a_run(an_arm("on-model"), replace(arm, notions=found)))[0].text
+    assert "“noise” (0.01 to 4.0) cannot be told from chance once all 3 comparisons" in text
+
+
+def test_ends_of_intervals_show_on_which_side_of_0_they_are() -> None:
+    text = conclude(a_run(an_arm("on-model"), an_arm("noise", (0.2, -0.049, 0.5))))[0].text
+    assert "“noise” (−0.05 to 0.5) made no difference" in text

@@ -30,7 +30,8 @@ def compare_table(run: CompareRun) -> str:
 
     Lines are at most 100 columns wide, but for what cannot be broken: an arm's name, a path.
     """
-    from procgen_sim.experiments.conclusions import conclude, describe_breaks, describe_learning
+    from procgen_sim.experiments.conclusions import conclude
+    from procgen_sim.experiments.remarks import describe_breaks, describe_learning
 
     *notions, overall = conclude(run.summary)
     headline = next(each for each in notions if each.notion == run.config.interest)

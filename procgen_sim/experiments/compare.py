@@ -1,6 +1,7 @@
 """The main job: the same players meet the same generator staying on its model and leaving it.
 
-A run is a folder. Everything in it but ``summary.json``'s seconds follows from ``config.toml``:
+A run is a folder. Everything in it follows from ``config.toml`` and the corpus, but for the folder
+and the seconds that ``summary.json`` names:
 
 ``run.json``
     Whose folder this is, whether the run is finished, and its files.
@@ -27,6 +28,7 @@ from typing import Any
 
 from procgen_sim import __version__
 from procgen_sim.config import RunConfig
+from procgen_sim.experiments.conclusions import verdict
 from procgen_sim.experiments.marker import list_files
 from procgen_sim.experiments.playing import Progress, play_run, settled
 from procgen_sim.experiments.run_folder import RunFolder
@@ -114,11 +116,14 @@ def answer(summary: Summary, config: RunConfig, folder: Path, seconds: float) ->
                 "playable_share": arm.playable_share,
                 "off_model_share": arm.off_model_share,
                 "difference": _interval(notion.difference, "mean"),
+                "verdict": verdict(arm, config.interest),
                 "notions": {
                     name: {
                         "levels_until_bored": _interval(each.bored.median, "median"),
                         "interest_end": each.interest_end,
                         "difference": _interval(each.difference, "mean"),
+                        "p_value": each.difference.p_value,
+                        "verdict": verdict(arm, name),
                         "share_stayed": each.share_stayed,
                     }
                     for name, each in arm.notions.items()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from procgen_sim.experiments.summary import ArmSummary, Summary
 from procgen_sim.experiments.wording import (
@@ -19,7 +19,6 @@ from procgen_sim.experiments.wording import (
     known,
     levels,
     listed,
-    percent,
     quoted,
     range_of,
     sentence,
@@ -30,18 +29,11 @@ __all__ = [
     "Conclusion",
     "Verdict",
     "conclude",
-    "describe_breaks",
-    "describe_habit",
-    "describe_learning",
     "verdict",
 ]
 
 Verdict = Literal["longer", "sooner", "same", "unknown", "never left"]
 """What leaving the model did to how long players stayed; ``same`` is "none that can be told"."""
-
-
-_MOSTLY: Final = 0.9
-"""Share of an arm's breaks that should be off-model; below it the reader is told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,69 +89,6 @@ def verdict(arm: ArmSummary, notion: str) -> Verdict:
     return "longer" if value(found.difference.estimate) > 0 else "sooner"
 
 
-def describe_habit(summary: Summary) -> str:
-    """One sentence on whether leaving became a habit that players learned like any other.
-
-    It did where late breaks cost players less than they would have, had every level before
-    followed the model.
-    """
-    cheaper, dearer, same = [], [], []
-    for arm in summary.arms[1:]:
-        saved = arm.learned.saved if arm.learned else None
-        if saved is None or not (known(saved.low) and known(saved.high)):
-            continue
-        by = decimal(abs(value(saved.estimate)), 1)
-        told = f"{quoted(arm.name)} by {by} bits ({range_of(saved, magnitude=True)})"
-        if value(saved.low) > 0:
-            cheaper.append(told)
-        elif value(saved.high) < 0:
-            dearer.append(told)
-        else:
-            same.append(f"{quoted(arm.name)} ({range_of(saved)})")
-    clauses = []
-    if cheaper:
-        clauses.append(
-            "earlier breaks made later ones cheaper, so the leaving itself was learned: "
-            f"{listed(cheaper)}"
-        )
-    if dearer:
-        clauses.append(f"earlier breaks made later ones dearer: {listed(dearer)}")
-    if same:
-        clauses.append(f"no such habit can be told for {listed(same)}")
-    if not clauses:
-        return "There were too few breaks to say whether leaving became a habit."
-    return sentence("; ".join(clauses))
-
-
-def describe_breaks(summary: Summary) -> str | None:
-    """One sentence on arms most of whose breaks were not off the model; None if there are none.
-
-    A model may fill the very place a proposal goes to: under a line, the space between clusters.
-    """
-    told = [
-        f"{percent(arm.broke_off_model_share)} of those of {quoted(arm.name)}"
-        for arm in summary.arms[1:]
-        if arm.broke_off_model_share is not None and arm.broke_off_model_share < _MOSTLY
-    ]
-    if not told:
-        return None
-    return f"Some breaks did not leave the model: off it were {listed(told)}."
-
-
-def describe_learning(summary: Summary) -> str:
-    """One sentence on how much there is to learn about the generator."""
-    naive, veteran = summary.naive_bits, summary.veteran_bits
-    if naive - veteran < 0.5:
-        return (
-            f"An on-model level costs a newcomer {naive:.0f} bits and somebody who knows the "
-            f"generator {veteran:.0f}: there is next to nothing to learn."
-        )
-    return (
-        f"An on-model level costs a newcomer {naive:.0f} bits and somebody who knows the generator "
-        f"{veteran:.0f}: {1 - veteran / naive:.0%} of it can be foreseen.".replace("%", " %")
-    )
-
-
 def _staying(summary: Summary, notion: str) -> str:
     arm = summary.arms[0]
     median = arm.notions[notion].bored.median
@@ -208,15 +137,22 @@ def _leaving(summary: Summary, arms: Sequence[ArmSummary], notion: str) -> str:
         if group:
             clauses.append(_by_how_much(group, notion, verb, adverb, first=not clauses))
     same = groups.get("same", [])
-    if same:
-        each = [f"{quoted(a.name)} ({range_of(a.notions[notion].difference)})" for a in same]
+    plain = [arm for arm in same if not _leaves_out_0(arm, notion)]
+    if plain:
+        clauses.append(
+            f"{_with_ranges(plain, notion)} made no difference that can be told from chance"
+        )
+    if len(plain) < len(same):
+        rest = [arm for arm in same if arm not in plain]
         n_compared = len(arms) * len(summary.arms[0].notions)
-        among = f" in {n_compared} comparisons" if n_compared > 1 else ""
-        clauses.append(f"{listed(each)} made no difference that can be told from chance{among}")
+        clauses.append(
+            f"{_with_ranges(rest, notion)} cannot be told from chance once all {n_compared} "
+            "comparisons are allowed for"
+        )
     unknown = groups.get("unknown", [])
     if unknown:
         names = listed([quoted(arm.name) for arm in unknown])
-        clauses.append(f"too few players left to say what {names} changed")
+        clauses.append(f"too few players were bored to say what {names} changed")
     never = groups.get("never left", [])
     if never:
         clauses.append(f"{listed([quoted(arm.name) for arm in never])} never left the model")
@@ -264,9 +200,8 @@ def _overall(arms: Sequence[ArmSummary], notions: Sequence[str]) -> str:
 
 def _across(verdicts: dict[str, Verdict]) -> str:
     """What an arm does over all notions; ``{s}`` stands where one arm's verb has an s."""
-    notions = list(verdicts)
-    longer = [notion for notion in notions if verdicts[notion] == "longer"]
-    sooner = [notion for notion in notions if verdicts[notion] == "sooner"]
+    longer = [notion for notion, kind in verdicts.items() if kind == "longer"]
+    sooner = [notion for notion, kind in verdicts.items() if kind == "sooner"]
     kinds = set(verdicts.values())
     if longer and sooner:
         return (
@@ -274,22 +209,41 @@ def _across(verdicts: dict[str, Verdict]) -> str:
             f"but lose{{s}} them sooner under {listed(sooner)}"
         )
     if longer:
-        return f"keep{{s}} players longer under {_which(longer, notions)}"
+        return f"keep{{s}} players longer under {_held(longer, verdicts)}"
     if sooner:
-        return f"lose{{s}} players sooner under {_which(sooner, notions)}"
+        return f"lose{{s}} players sooner under {_held(sooner, verdicts)}"
     if kinds == {"never left"}:
         return "never left the model"
     if kinds == {"unknown"}:
         return "need{s} more players or more levels before anything can be said"
-    return "make{s} no difference that can be told from chance under any notion"
+    return f"make{{s}} no difference that can be told from chance under {_where_told(verdicts)}"
 
 
-def _which(held: Sequence[str], notions: Sequence[str]) -> str:
-    if len(held) == len(notions):
-        return _all(notions)
-    others = [notion for notion in notions if notion not in held]
-    where = "the others" if len(others) > 1 else others[0]
-    return f"{listed(held)} (under {where} none can be told)"
+def _held(held: Sequence[str], verdicts: dict[str, Verdict]) -> str:
+    """The notions under which an effect was found, and what is so under the others."""
+    if len(held) == len(verdicts):
+        return _all(held)
+    same = [notion for notion, kind in verdicts.items() if kind == "same"]
+    unknown = [notion for notion, kind in verdicts.items() if kind == "unknown"]
+    rest = [f"under {listed(same)} none can be told"] if same else []
+    rest += [f"under {listed(unknown)} too few were bored to say"] if unknown else []
+    return f"{listed(held)} ({'; '.join(rest)})"
+
+
+def _where_told(verdicts: dict[str, Verdict]) -> str:
+    same = [notion for notion, kind in verdicts.items() if kind == "same"]
+    if len(same) == len(verdicts):
+        return "any notion"
+    return _held(same, {n: "unknown" if n not in same else "longer" for n in verdicts})
+
+
+def _leaves_out_0(arm: ArmSummary, notion: str) -> bool:
+    found = arm.notions[notion].difference
+    return value(found.low) > 0 or value(found.high) < 0
+
+
+def _with_ranges(arms: Sequence[ArmSummary], notion: str) -> str:
+    return listed([f"{quoted(a.name)} ({range_of(a.notions[notion].difference)})" for a in arms])
 
 
 def _all(notions: Sequence[str]) -> str:

@@ -67,7 +67,12 @@ def range_of(interval: Interval, *, magnitude: bool = False) -> str:
     if magnitude and low < 0.05:
         # It is claimed that 0 is outside; "0.0 to 1.2" would read as if it were not.
         return f"{decimal(low) if low >= 0.005 else 'just over 0'} to {decimal(high, 1)}"
-    return f"{decimal(low, 1)} to {decimal(high, 1)}"
+    return f"{_end(low)} to {_end(high)}"
+
+
+def _end(number: float) -> str:
+    """An end of an interval; close to 0, on which side of it must be seen."""
+    return decimal(number, 2 if 0 < abs(number) < 0.05 else 1)
 
 
 def listed(words: Sequence[str]) -> str:

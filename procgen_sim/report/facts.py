@@ -113,7 +113,7 @@ def _arm_row(run: CompareRun, arm: ArmSummary, *, first: bool) -> tuple[str, ...
         number(notion.interest_end),
         percent(arm.playable_share),
         percent(arm.off_model_share),
-        "" if first else difference(notion.difference),
+        "" if first else difference(notion.difference) if notion.tellable else "–",
     )
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, StrictUndefined, Template
 
 from procgen_sim import __version__
-from procgen_sim.experiments.conclusions import conclude, describe_breaks, describe_learning
+from procgen_sim.experiments.conclusions import conclude
+from procgen_sim.experiments.remarks import describe_breaks, describe_learning
 from procgen_sim.experiments.summary import ArmSummary
 from procgen_sim.report.facts import (
     appetite_grid,

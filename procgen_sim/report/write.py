@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from procgen_sim._checks import check_choice
-from procgen_sim.experiments.conclusions import describe_habit
 from procgen_sim.experiments.marker import list_files
+from procgen_sim.experiments.remarks import describe_habit
 from procgen_sim.files import write_bytes
 
 if TYPE_CHECKING:
