@@ -25,10 +25,7 @@ PURPOSES: Final[dict[str, int]] = {
     "proposal": 5,  # where to go when breaking: (player, level, proposal)
     "population": 6,  # what kind of people the players are
     "calibration": 7,  # fresh on-model levels for thresholds, naive and veteran surprise
-    "statistics": 8,  # resampling
     "generate": 9,  # `generate`: (level,)
-    "picture": 10,  # choices that only pictures make
-    "essay": 11,  # the essay's own two-dimensional dots
     "test": 99,  # tests
 }
 """Purpose to first key. Append; never renumber: a number is part of every stored result."""

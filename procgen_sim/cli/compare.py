@@ -16,6 +16,7 @@ from procgen_sim.cli.options import (
     add_config_file,
     add_config_options,
     add_jobs,
+    add_run_folder,
     config_from,
     folder_for,
     jobs_from,
@@ -50,12 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_jobs(parser)
     add_config_file(parser)
-    parser.add_argument("--out", metavar="FOLDER", help="where to (default: runs/compare-NNNN)")
-    parser.add_argument(
-        "--overwrite",
-        action="store_true",
-        help="replace the run in --out (left out, an unfinished one is gone on with)",
-    )
+    add_run_folder(parser, "compare")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "add_config_file",
     "add_config_options",
     "add_jobs",
+    "add_run_folder",
     "config_from",
     "folder_for",
     "jobs_from",
@@ -74,6 +75,16 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="processes to work with; the results are the same (default: all cores)",
+    )
+
+
+def add_run_folder(parser: argparse.ArgumentParser, command: str) -> None:
+    """Add ``--out`` and ``--overwrite`` of a command whose runs can be gone on with."""
+    parser.add_argument("--out", metavar="FOLDER", help=f"where to (default: runs/{command}-NNNN)")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace the run in --out (left out, an unfinished one is gone on with)",
     )
 
 

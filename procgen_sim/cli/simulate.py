@@ -12,6 +12,7 @@ from procgen_sim.cli.options import (
     add_config_file,
     add_config_options,
     add_jobs,
+    add_run_folder,
     config_from,
     folder_for,
     jobs_from,
@@ -47,12 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_jobs(parser)
     add_config_file(parser)
-    parser.add_argument("--out", metavar="FOLDER", help="where to (default: runs/simulate-NNNN)")
-    parser.add_argument(
-        "--overwrite",
-        action="store_true",
-        help="replace the run in --out (left out, an unfinished one is gone on with)",
-    )
+    add_run_folder(parser, "simulate")
     parser.add_argument("--json", action="store_true", help="print a summary as JSON")
 
 
