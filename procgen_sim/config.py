@@ -19,8 +19,12 @@ from procgen_sim._checks import InputError, check_choice, check_int, check_numbe
 __all__ = ["CONFIG_KEYS", "RunConfig", "read_config", "resolve", "write_config"]
 
 MODEL_NAMES = ("trend", "gaussian", "polynomial", "kde", "mixture")
+TILE_MODEL = "tile"
+"""The model that is no design model: it learns tiles, and only ``generate`` can use it."""
 MOST_DEGREE = 30
+LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 10.0
 NOTION_NAMES = ("wundt", "surprise", "progress")
+OBSERVER_NAMES = ("theme", "pattern", "both")
 
 
 def _key(default: Any, doc: str) -> Any:
@@ -45,8 +49,15 @@ class RunConfig:
     )
     tileset: str = _key("", "tileset.json for folders that have none of their own")
     skip_bad: bool = _key(False, "leave out files that cannot be read, and list them")
-    model: str = _key("mixture", f"design model to fit: {', '.join(MODEL_NAMES)}")
+    model: str = _key(
+        "mixture",
+        f"design model to fit: {', '.join(MODEL_NAMES)}; to generate also {TILE_MODEL}, which "
+        "learns tile by tile",
+    )
     degree: int = _key(0, "degree of the polynomial model's curve; 0: the model's own choice")
+    temperature: float = _key(
+        1.0, "how freely the tile model generates: below 1 more typical, above 1 wilder"
+    )
     arms: str = _key(
         "on-model,noise,outlier,between,extrapolate",
         "ways of making a sequence: on-model, PROPOSAL, PROPOSAL@RATE, PROPOSAL@SCHEDULE:N",
@@ -58,6 +69,10 @@ class RunConfig:
         0, "width of generated levels in tiles; 0: the corpus's median, at most 200"
     )
     seed: int = _key(1, "one seed, one result")
+    observer: str = _key(
+        "theme",
+        f"what players attend to: {', '.join(OBSERVER_NAMES)} (patterns take minutes, not seconds)",
+    )
     interest: str = _key("wundt", f"notion of interest in the table: {', '.join(NOTION_NAMES)}")
     assumptions: Mapping[str, float] = _key(
         MappingProxyType({}),
@@ -69,7 +84,7 @@ class RunConfig:
         who read them."""
         if not self.corpus:
             raise InputError("corpus", expected="at least one folder", found="none")
-        check_choice("model", self.model, MODEL_NAMES)
+        check_choice("model", self.model, [*MODEL_NAMES, TILE_MODEL])
         check_int("degree", self.degree, low=0, high=MOST_DEGREE)
         if self.degree and self.model != "polynomial":
             raise InputError(
@@ -77,6 +92,15 @@ class RunConfig:
                 expected="0, or the model polynomial",
                 found=f"degree {self.degree} for the model {self.model}",
             )
+        low, high = LEAST_TEMPERATURE, MOST_TEMPERATURE
+        check_number("temperature", self.temperature, low=low, high=high)
+        if self.temperature != 1 and self.model != TILE_MODEL:
+            raise InputError(
+                "temperature",
+                expected=f"1, or the model {TILE_MODEL}",
+                found=f"{self.temperature:g} for the model {self.model}",
+            )
+        check_choice("observer", self.observer, OBSERVER_NAMES)
         check_choice("interest", self.interest, NOTION_NAMES)
         check_number("rate", self.rate, low=0.0, high=1.0)
         check_int("players", self.players, low=1, high=1_000_000)
@@ -85,6 +109,10 @@ class RunConfig:
         if self.columns:
             check_int("columns", self.columns, low=40, high=1_000)
         return self
+
+    def as_toml(self) -> str:
+        """As TOML that :func:`read_config` reads back, each key explained."""
+        return write_config(self)
 
 
 CONFIG_KEYS: dict[str, str] = {f.name: f.metadata["doc"] for f in fields(RunConfig)}

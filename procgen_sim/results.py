@@ -28,6 +28,12 @@ column                type     meaning
 ``boredom_*``         float64  after this level, under each notion
 ``phi_*``             float64  each measured design parameter, natural units
 ====================  =======  ====================================================================
+
+Bits are those of the observer that players have. For players who attend to patterns,
+``progress_bits`` is beyond what remembering one level saves those who know the generator. Where
+they have two observers, the records also hold
+``theme_bits`` and ``pattern_bits``, what the level cost each in its own bits, and ``theme_weight``
+and ``pattern_weight``, what such a bit counts: ``surprise_bits`` is the weighted sum.
 """
 
 from __future__ import annotations
@@ -42,7 +48,7 @@ import numpy.typing as npt
 
 from procgen_sim._checks import InputError
 from procgen_sim.files import writing_beside
-from procgen_sim.players import NOTIONS
+from procgen_sim.players import NOTIONS, OBSERVERS
 
 __all__ = [
     "PARTS_FOLDER",
@@ -71,19 +77,23 @@ def part_name(number: int) -> str:
     return f"part-{number:06d}.parquet"
 
 
-def record_columns(parameters: Sequence[str]) -> dict[str, type]:
-    """Columns of the records in order, each with its NumPy kind, for a model of ``parameters``."""
+def record_columns(parameters: Sequence[str], observer: str = "theme") -> dict[str, type]:
+    """Columns of the records in order, each with its NumPy kind, for a model of ``parameters`` and
+    players with that ``observer``."""
+    parts = OBSERVERS[observer] if len(OBSERVERS[observer]) > 1 else ()
     columns: dict[str, type] = {"arm": np.object_, "player": np.int32, "level": np.int32}
     columns |= {"broke": np.bool_, "off_model": np.bool_}
     columns |= dict.fromkeys(("log_density", "density_quantile"), np.float64)
     columns |= {"playable": np.bool_, "repair_distance": np.float64, "build_attempts": np.int32}
     columns |= dict.fromkeys(("surprise_bits", "unprepared_bits", "progress_bits"), np.float64)
+    columns |= dict.fromkeys((f"{name}_bits" for name in parts), np.float64)
     columns |= dict.fromkeys((f"phi_{name}" for name in parameters), np.float64)
     columns |= dict.fromkeys(
         ("naive_bits", "veteran_bits", "foreseen", "predictability"), np.float64
     )
     for notion in NOTIONS:
         columns |= {f"interest_{notion}": np.float64, f"boredom_{notion}": np.float64}
+    columns |= dict.fromkeys((f"{name}_weight" for name in parts), np.float64)
     return columns
 
 

@@ -26,6 +26,9 @@ PURPOSES: Final[dict[str, int]] = {
     "population": 6,  # what kind of people the players are
     "calibration": 7,  # fresh on-model levels for thresholds, naive and veteran surprise
     "generate": 9,  # `generate`: (level,)
+    "audit": 12,  # `audit`: which levels, in which order: (source, purpose, index)
+    "observer": 13,  # chance within a pattern observer's yardstick: (index,)
+    "inject": 14,  # tile by tile off-model levels: (proposal, index)
     "test": 99,  # tests
 }
 """Purpose to first key. Append; never renumber: a number is part of every stored result."""

@@ -8,32 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from procgen_sim.generators import BuiltBatch, FittedGenerator
-from procgen_sim.generators.fitted import replace_rows, without_grids
+from procgen_sim.generators.fitted import replace_rows
 from procgen_sim.injection import Arm, Outside, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
+from procgen_sim.levels import house_tileset
 from procgen_sim.players import (
     NOTIONS,
+    OBSERVERS,
+    Ends,
     Evidence,
+    Met,
+    Observers,
     Population,
+    Seen,
     Spread,
-    ThemeObserver,
     boredom_curve,
     foreseen_share,
     interest,
+    make_observers,
     naive_bits,
     predictability,
+    taste_for,
     veteran_bits,
 )
 from procgen_sim.results import Table, concatenate
 from procgen_sim.rng import stream
 
-__all__ = ["Company", "Setting", "Yardstick", "break_model", "play", "play_arms"]
+__all__ = ["Company", "Setting", "Yardstick", "break_model", "play_arms"]
 
 Values = npt.NDArray[np.float64]
 
@@ -48,10 +55,14 @@ class Yardstick:
         ``(n, d)`` the levels a veteran has seen, natural units.
     fresh
         ``(m, d)`` other levels, to ask newcomers and veterans about.
+    patterns
+        Half-life of a memory for patterns to the ends of the scale of those who have it; empty
+        when nobody attends to patterns.
     """
 
     training: Values
     fresh: Values
+    patterns: Mapping[float, Ends]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +83,8 @@ class Setting:
         Levels each player plays.
     spreads
         Traits of people that are spread otherwise than the program assumes.
+    observer
+        What players attend to: a key of :data:`~procgen_sim.players.OBSERVERS`.
     """
 
     seed: int
@@ -80,6 +93,7 @@ class Setting:
     yardstick: Yardstick
     n_levels: int
     spreads: Mapping[str, Spread]
+    observer: str = "theme"
 
 
 class Company:
@@ -98,11 +112,13 @@ class Company:
     ----------
     people
         Who they are.
-    naive_bits, veteran_bits
-        ``(P, 1)`` S₀ and S∞: what fresh on-model levels cost each of them as a newcomer, and once
-        they know the generator.
-    on_model
-        Level number → every player's on-model level; made once, whichever arm asks first.
+    newcomers
+        Their observers before they saw anything, which know S₀ and S∞: what fresh on-model levels
+        cost each of them as a newcomer, and once they know the generator.
+    taste
+        What they like.
+    sees_patterns
+        Whether they attend to patterns, alone or beside themes.
     """
 
     def __init__(self, setting: Setting, players: range) -> None:
@@ -110,64 +126,125 @@ class Company:
         self.people = Population.sample(
             len(players), seed=setting.seed, spreads=setting.spreads, first=players.start
         )
-        to_unit = setting.outside.model.space.to_unit
-        fresh, training = to_unit(setting.yardstick.fresh), to_unit(setting.yardstick.training)
-        observer = self.newcomers()
-        self.naive_bits = naive_bits(observer, fresh)[:, np.newaxis]
-        self.veteran_bits = veteran_bits(observer, training, fresh)[:, np.newaxis]
-        self.on_model = cache(
-            lambda level: without_grids(setting.generator.on_model(players, level))
+        space, yardstick = setting.outside.model.space, setting.yardstick
+        ends = {}
+        if "theme" in OBSERVERS[setting.observer]:
+            themes = self.people.theme_observer(space.n)
+            fresh, training = space.to_unit(yardstick.fresh), space.to_unit(yardstick.training)
+            naive, veteran = naive_bits(themes, fresh), veteran_bits(themes, training, fresh)
+            ends["theme"] = Ends(naive_bits=naive, veteran_bits=veteran)
+        n_tiles = len(house_tileset())
+        self.sees_patterns = "pattern" in OBSERVERS[setting.observer]
+        if self.sees_patterns:
+            memories = self.people.pattern_observer(n_tiles).half_life_levels
+            ends["pattern"] = Ends.each([yardstick.patterns[kind] for kind in memories.tolist()])
+        self.newcomers = make_observers(
+            setting.observer, self.people, ends, n_dimensions=space.n, n_tiles=n_tiles
         )
+        self.taste = taste_for(self.people, self.newcomers)
 
-    def newcomers(self) -> ThemeObserver:
-        """These players before they saw anything."""
-        return self.people.theme_observer(self.setting.outside.model.space.n)
+    def meet(self, built: BuiltBatch) -> Met:
+        """What these players can see of a level each."""
+        to_unit = self.setting.outside.model.space.to_unit
+        return {"theme": to_unit(built.measured), "pattern": built.grids}
 
 
 def play_arms(setting: Setting, arms: Sequence[Arm], players: range) -> Table:
-    """Let the same players play every arm."""
-    company = Company(setting, players)
-    return concatenate([play(company, arm) for arm in arms])
-
-
-def play(company: Company, arm: Arm) -> Table:
-    """Let a company play one arm.
+    """Let the same players play every arm.
 
     Players who have left play on, so that curves are of the same people from first level to last;
     when they left follows from ``boredom_*`` and their threshold.
 
     Returns
     -------
-    The records, player by player and level by level: see :mod:`procgen_sim.results`.
+    The records, arm by arm, player by player and level by level: see :mod:`procgen_sim.results`.
     """
-    setting, players = company.setting, company.players
-    model, region = setting.outside.model, setting.outside.region
-    to_unit = model.space.to_unit
-    # The unprepared are the same people, had every level so far followed the model.
-    observer, unprepared = company.newcomers(), company.newcomers()
-    directors = [arm.schedule.start(rng=stream(setting.seed, "schedule", p)) for p in players]
-    rows = []
+    # Nobody's records depend on who plays beside them. A memory for patterns takes megabytes, one
+    # for themes next to nothing.
+    n = 1 if "pattern" in OBSERVERS[setting.observer] else len(players)
+    groups = [players[first : first + n] for first in range(0, len(players), n)]
+    tables = [_play_together(setting, arms, group) for group in groups]
+    return concatenate([table[i] for i in range(len(arms)) for table in tables])
 
+
+def _play_together(setting: Setting, arms: Sequence[Arm], players: range) -> list[Table]:
+    """Play all arms side by side, level by level; one table an arm."""
+    company = Company(setting, players)
+    # The unprepared are the same people, had every level so far followed the model.
+    unprepared = company.newcomers.fresh()
+    playing = [_Playing(company, arm) for arm in arms]
+    coming = setting.generator.on_model(players, 0)
     for level in range(setting.n_levels):
-        # Propose: follow the model, or break it.
-        broke = np.array([director(level) for director in directors])
-        # Generate: what was proposed becomes a level that can be finished.
-        followed = company.on_model(level)
-        built = followed
-        if arm.proposal is not None and broke.any():
-            who = [p for p, breaks in zip(players, broke, strict=True) if breaks]
-            breaks = break_model(setting, arm.proposal, who, level)
-            built = replace_rows(followed, broke, without_grids(breaks))
-        # Play and observe: what did it cost these players to take it in, what did it teach?
-        unprepared_bits = unprepared.surprise_bits(to_unit(built.measured))
-        unprepared.observe(to_unit(followed.measured))
-        seen = observer.observe(to_unit(built.measured))
-        # Record.
+        followed, coming = coming, setting.generator.on_model(players, level + 1)
+        # Propose and generate: what each arm makes of this level, and what breaks would cost those
+        # who never met one.
+        chosen = [each.choose(level, followed, unprepared) for each in playing]
+        unforeseen = [
+            unprepared.surprise_bits(company.meet(built), np.flatnonzero(broke))
+            for broke, built in chosen
+        ]
+        # Play, observe and record.
+        ordinary = unprepared.observe(company.meet(followed), company.meet(coming))
+        for each, (broke, built), bits in zip(playing, chosen, unforeseen, strict=True):
+            unprepared_bits = ordinary.surprise_bits.copy()
+            unprepared_bits[broke] = bits
+            # Another of its kind that was not met: what a pattern taught is asked of that.
+            siblings = each.make(level + 1, broke, coming) if company.sees_patterns else coming
+            each.play(level, broke, built, siblings, ordinary, unprepared_bits)
+    return [each.records() for each in playing]
+
+
+class _Playing:
+    """A company in one arm."""
+
+    def __init__(self, company: Company, arm: Arm) -> None:
+        self.company, self.arm, self.rows = company, arm, list[dict[str, Any]]()
+        self.observers: Observers | None = None  # until their first break: the unprepared
+        seed = company.setting.seed
+        self.directors = [
+            arm.schedule.start(rng=stream(seed, "schedule", p)) for p in company.players
+        ]
+
+    def choose(
+        self, level: int, followed: BuiltBatch, unprepared: Observers
+    ) -> tuple[npt.NDArray[np.bool_], BuiltBatch]:
+        """Follow the model, or break it: who breaks, and the level that each gets to play."""
+        broke = np.array([director(level) for director in self.directors])
+        if self.arm.proposal is None or not broke.any():
+            return broke, followed
+        if self.observers is None:
+            self.observers = unprepared.copy()
+        return broke, self.make(level, broke, followed)
+
+    def make(self, level: int, broke: npt.NDArray[np.bool_], followed: BuiltBatch) -> BuiltBatch:
+        """Level number ``level`` of each player, of the model or broken."""
+        if self.arm.proposal is None or not broke.any():
+            return followed
+        who = [p for p, breaks in zip(self.company.players, broke, strict=True) if breaks]
+        breaks = break_model(self.company.setting, self.arm.proposal, who, level)
+        return replace_rows(followed, broke, breaks)
+
+    def play(
+        self,
+        level: int,
+        broke: npt.NDArray[np.bool_],
+        built: BuiltBatch,
+        siblings: BuiltBatch,
+        ordinary: Seen,
+        unprepared_bits: Values,
+    ) -> None:
+        """Meet the levels: what did it cost to take them in, what did they teach?"""
+        company = self.company
+        seen = ordinary
+        if self.observers:
+            seen = self.observers.observe(company.meet(built), company.meet(siblings))
+        model, region = company.setting.outside.model, company.setting.outside.region
         log_density = model.log_density(built.measured)
-        rows.append(
+        parts = {f"{name}_bits": part.surprise_bits for name, part in seen.parts.items()}
+        self.rows.append(
             {
-                "player": np.array(players, dtype=np.int32),
-                "level": np.full(len(players), level + 1, dtype=np.int32),
+                "player": np.array(company.players, dtype=np.int32),
+                "level": np.full(len(company.players), level + 1, dtype=np.int32),
                 "broke": broke,
                 "off_model": region.is_off(log_density),
                 "log_density": log_density,
@@ -178,24 +255,33 @@ def play(company: Company, arm: Arm) -> Table:
                 "surprise_bits": seen.surprise_bits,
                 "unprepared_bits": unprepared_bits,
                 "progress_bits": seen.progress_bits,
+                **(parts if len(parts) > 1 else {}),
                 **{f"phi_{n}": built.measured[:, i] for i, n in enumerate(model.space.names)},
             }
         )
 
-    # What it was like: how much was foreseen, how interesting that was, how bored it left them.
-    cube = {name: np.stack([row[name] for row in rows], axis=1) for name in rows[0]}
-    bits, newcomer, veteran = cube["surprise_bits"], company.naive_bits, company.veteran_bits
-    cube["naive_bits"] = np.broadcast_to(newcomer, bits.shape)
-    cube["veteran_bits"] = np.broadcast_to(veteran, bits.shape)
-    cube["foreseen"] = foreseen_share(bits, newcomer)
-    cube["predictability"] = predictability(bits, newcomer, veteran)
-    met = Evidence(surprise_bits=bits, progress_bits=cube["progress_bits"], naive_bits=newcomer)
-    for notion in NOTIONS:
-        interesting = interest(notion, met, company.people.taste)
-        cube[f"interest_{notion}"] = interesting
-        cube[f"boredom_{notion}"] = boredom_curve(interesting, company.people.tau_levels)
-    table = {name: values.ravel() for name, values in cube.items()}
-    return {"arm": np.full(len(table["player"]), arm.name, dtype=object), **table}
+    def records(self) -> Table:
+        """What it was like: how much was foreseen, how interesting that was, how bored it left
+        them."""
+        cube = {name: np.stack([row[name] for row in self.rows], axis=1) for name in self.rows[0]}
+        people, newcomers = self.company.people, self.company.newcomers
+        ends = newcomers.ends
+        newcomer, veteran = ends.naive_bits[:, np.newaxis], ends.veteran_bits[:, np.newaxis]
+        bits = cube["surprise_bits"]
+        cube["naive_bits"] = np.broadcast_to(newcomer, bits.shape)
+        cube["veteran_bits"] = np.broadcast_to(veteran, bits.shape)
+        cube["foreseen"] = foreseen_share(bits, newcomer)
+        cube["predictability"] = predictability(bits, newcomer, veteran)
+        met = Evidence(surprise_bits=bits, progress_bits=cube["progress_bits"], naive_bits=newcomer)
+        for notion in NOTIONS:
+            interesting = interest(notion, met, self.company.taste)
+            cube[f"interest_{notion}"] = interesting
+            cube[f"boredom_{notion}"] = boredom_curve(interesting, people.tau_levels)
+        if len(newcomers.weights) > 1:
+            for name, weight in newcomers.weights.items():
+                cube[f"{name}_weight"] = np.broadcast_to(weight[:, np.newaxis], bits.shape)
+        table = {name: values.ravel() for name, values in cube.items()}
+        return {"arm": np.full(len(table["player"]), self.arm.name, dtype=object), **table}
 
 
 def break_model(setting: Setting, proposal: str, players: Sequence[int], level: int) -> BuiltBatch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 from procgen_sim.cli.main import COMMANDS
@@ -46,7 +47,7 @@ def test_options_in_the_readme_exist() -> None:
 
     parser = build_parser()
     for line in re.findall(r"^procgen-sim (.+?)(?: +#.*)?$", text("README.md"), re.MULTILINE):
-        parser.parse_args(line.split())
+        parser.parse_args(shlex.split(line))
 
 
 def test_the_configuration_lists_what_is_registered() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,14 @@ import pytest
 
 from procgen_sim.experiments.preparation import fit_corpus, open_corpus
 from procgen_sim.files import assets_folder
-from procgen_sim.levels import SHIPPED, Affordance, load_corpus, shipped_corpus
-from procgen_sim.levels.patterns import heaps_exponent, vocabulary_growth
+from procgen_sim.levels import SHIPPED, Affordance, Level, load_corpus, shipped_corpus
+from procgen_sim.levels.body import Body
+from procgen_sim.levels.vocabulary import Vocabulary, vocabulary
 from procgen_sim.platformer import reach
-from procgen_sim.rng import stream
+
+
+def three_columns(levels: Sequence[Level]) -> Vocabulary:
+    return vocabulary(Body.of("body", levels, order="columns"), 3)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -41,12 +46,11 @@ class TestEachCorpus:
         assert all(len(idea) > 30 for idea in ideas)
 
     def test_vocabulary_keeps_growing_in_any_order(self, name: str) -> None:
-        levels = list(shipped_corpus(name).levels)
-        assert heaps_exponent(vocabulary_growth(levels)) >= 0.7
-        rng = stream(1, "test")
-        orders = [rng.permutation(len(levels)) for _ in range(20)]
-        exponents = [heaps_exponent(vocabulary_growth([levels[i] for i in o])) for o in orders]
-        assert np.mean(exponents) >= 0.7
+        found = three_columns(shipped_corpus(name).levels)
+        assert found.heaps_as_met is not None
+        assert found.heaps_as_met >= 0.7
+        assert found.growth.heaps.low is not None
+        assert found.growth.heaps.low >= 0.7
 
     def test_no_two_levels_are_alike(self, name: str) -> None:
         levels = shipped_corpus(name).levels
@@ -55,7 +59,7 @@ class TestEachCorpus:
 
 def test_copies_add_no_vocabulary() -> None:
     level = shipped_corpus("samurai").levels[0]
-    assert heaps_exponent(vocabulary_growth([level] * 16)) == pytest.approx(0)
+    assert three_columns([level] * 16).growth.heaps.value == pytest.approx(0)
 
 
 def test_a_mixture_finds_the_two_genres() -> None:
@@ -71,7 +75,7 @@ def test_a_mixture_finds_the_two_genres() -> None:
 def test_human_made_levels_keep_adding_vocabulary_and_a_constructive_generator_stops(
     shared_data: Path,
 ) -> None:
-    mario = vocabulary_growth(load_corpus(shared_data / "vglc" / "super_mario_bros").levels)
+    mario = three_columns(load_corpus(shared_data / "vglc" / "super_mario_bros").levels).met
     assert mario[-1] - mario[-2] >= 12  # by the dozen, at level 15
-    constructed = vocabulary_growth(load_corpus(shared_data / "mario_ai" / "notchParam").levels)
+    constructed = three_columns(load_corpus(shared_data / "mario_ai" / "notchParam").levels).met
     assert np.diff(constructed)[-20:].mean() < 3  # almost none, at level 200

@@ -46,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "levels",
             "columns",
             "seed",
+            "observer",
             "interest",
         ],
     )

@@ -11,13 +11,14 @@ from typing import NoReturn
 
 from procgen_sim import __version__
 from procgen_sim._checks import InputError
-from procgen_sim.cli import compare, generate, plot, simulate, solve
+from procgen_sim.cli import audit, compare, generate, plot, simulate, solve
 from procgen_sim.cli.output import always_write, check_output, drop_output, output_error
 
 __all__ = ["main"]
 
 COMMANDS = {
     "compare": compare,
+    "audit": audit,
     "simulate": simulate,
     "generate": generate,
     "solve": solve,

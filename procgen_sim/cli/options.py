@@ -26,12 +26,14 @@ _METAVARS = {
     "tileset": "FILE",
     "model": "NAME",
     "degree": "N",
+    "temperature": "T",
     "arms": "LIST",
     "rate": "SHARE",
     "players": "N",
     "levels": "N",
     "columns": "N",
     "seed": "N",
+    "observer": "NAME",
     "interest": "NOTION",
 }
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
-__all__ = ["progress_bar"]
+__all__ = ["progress_bar", "stages_bar"]
 
 
 @contextmanager
@@ -35,3 +35,19 @@ def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, i
         yield tell
     finally:
         bar.close()
+
+
+@contextmanager
+def stages_bar(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield ``(what, done, total) -> None``: one bar after the other as ``what`` changes."""
+    with ExitStack() as stack:
+        now: list[str] = []
+        tell: list[Callable[[int, int], None]] = []
+
+        def told(what: str, done: int, total: int) -> None:
+            if now != [what]:
+                stack.close()
+                now[:], tell[:] = [what], [stack.enter_context(progress_bar(what, quiet=quiet))]
+            tell[0](done, total)
+
+        yield told

@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "levels",
             "columns",
             "seed",
+            "observer",
         ],
     )
     add_jobs(parser)

@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 
 from procgen_sim._checks import check_choice
-from procgen_sim.config import RunConfig
+from procgen_sim.config import TILE_MODEL, RunConfig
+from procgen_sim.experiments.generate_tiles import TileMaker
 from procgen_sim.experiments.marker import list_files
 from procgen_sim.experiments.parallel import workers
 from procgen_sim.experiments.playing import settled
-from procgen_sim.experiments.preparation import Prepared, prepare
+from procgen_sim.experiments.preparation import prepare
 from procgen_sim.experiments.run_folder import CONFIG_FILE, RunFolder
 from procgen_sim.files import write_text
 from procgen_sim.injection import PROPOSALS, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
+from procgen_sim.injection.tiles import TILE_PROPOSALS
 from procgen_sim.levels import Level, house_tileset, save_level, save_tileset
 from procgen_sim.levels.png import save_tile_sheet
 from procgen_sim.rng import stream
@@ -51,8 +53,9 @@ def run_generate(
 
     Returns
     -------
-    What ``levels.json`` keeps: ``folder``, ``model``, ``seed``, ``levels`` with each one's files,
-    playability, off-modelness, asked and measured parameters.
+    What ``levels.json`` keeps: ``folder``, ``model``, ``seed``, ``remarks`` on all of them, and
+    ``levels`` with each one's files, playability, off-modelness and measured parameters, and what
+    only one kind of model knows (asked parameters; bits a column).
 
     Raises
     ------
@@ -60,7 +63,7 @@ def run_generate(
         If a name or the corpus is wrong, or the folder is taken.
     """
     if off is not None:
-        check_choice("--off", off, PROPOSALS)
+        check_choice("--off", off, TILE_PROPOSALS if config.model == TILE_MODEL else PROPOSALS)
     names = [f"level-{index + 1:0{len(str(count))}d}" for index in range(count)]
     files = [f"{name}.{suffix}" for name in names for suffix in formats]
     extra = ["tileset.json"] if "txt" in formats else []
@@ -68,24 +71,27 @@ def run_generate(
         folder, command="generate", config=settled(config), overwrite=overwrite, resumable=False
     )
     with run.stoppable():
-        with workers(1) as crew:
-            prepared = prepare(run.config, crew)
+        maker = (TileMaker if config.model == TILE_MODEL else _DesignMaker)(run.config, off)
         run.claim([CONFIG_FILE, *files, *extra, "levels.json"])
         if {"tmx", "tmj"} & set(formats):
             # Its name, which follows from its content, is known only now.
-            sheet, _, _ = save_tile_sheet(house_tileset(), folder)
+            sheet, _, _ = save_tile_sheet(maker.tileset, folder)
             list_files(folder, [sheet])
-        entries = [
-            _one(prepared, index, name, off, formats, art, folder)
-            for index, name in enumerate(names)
-        ]
+        entries = []
+        for index, name in enumerate(names):
+            level, facts = maker.make(index, name)
+            for suffix in formats:
+                chosen = {"art": art} if suffix == "png" else {}
+                save_level(level, folder / f"{name}.{suffix}", **chosen)
+            entries.append({"name": name, "files": [f"{name}.{s}" for s in formats], **facts})
         if extra:
-            save_tileset(house_tileset(), folder / "tileset.json")
+            save_tileset(maker.tileset, folder / "tileset.json")
         made = {
             "folder": folder.as_posix(),
             "model": config.model,
             "seed": config.seed,
             "off": off,
+            "remarks": maker.remarks,
             "levels": entries,
         }
         write_text(folder / "levels.json", json.dumps(made, indent=1))
@@ -93,36 +99,30 @@ def run_generate(
     return made
 
 
-def _one(
-    prepared: Prepared,
-    index: int,
-    name: str,
-    off: str | None,
-    formats: Sequence[str],
-    art: str | None,
-    folder: Path,
-) -> dict[str, Any]:
-    setting = prepared.setting
-    model, region = setting.outside.model, setting.outside.region
-    variant = PROPOSAL_ADDRESS[off] if off else 0
-    rng = stream(setting.seed, "generate", index, variant)
-    vector = propose(off, setting.outside, rng=rng) if off else model.sample(1, rng=rng)[0]
-    built = setting.generator.builder.build_many(vector[np.newaxis], [rng])
-    log_density = model.log_density(built.measured)
-    level = Level(built.grids[0], house_tileset(), name)
-    files = []
-    for suffix in formats:
-        file = f"{name}.{suffix}"
-        save_level(level, folder / file, **({"art": art} if suffix == "png" else {}))
-        files.append(file)
-    names = model.space.names
-    return {
-        "name": name,
-        "files": files,
-        "playable": bool(built.playable[0]),
-        "off_model": bool(region.is_off(log_density)[0]),
-        "density_quantile": float(region.quantile(log_density)[0]),
-        "repair_distance": float(built.repair_distance[0]),
-        "asked": dict(zip(names, map(float, vector), strict=True)),
-        "measured": dict(zip(names, map(float, built.measured[0]), strict=True)),
-    }
+class _DesignMaker:
+    """Levels of a design model, built in the house tileset."""
+
+    def __init__(self, config: RunConfig, off: str | None) -> None:
+        with workers(1) as crew:
+            self.setting = prepare(config, crew).setting
+        self.off, self.tileset = off, house_tileset()
+        self.remarks: list[str] = []
+
+    def make(self, index: int, name: str) -> tuple[Level, dict[str, Any]]:
+        """Level ``index`` and what is known about it."""
+        outside, off = self.setting.outside, self.off
+        model, region = outside.model, outside.region
+        variant = PROPOSAL_ADDRESS[off] if off else 0
+        rng = stream(self.setting.seed, "generate", index, variant)
+        vector = propose(off, outside, rng=rng) if off else model.sample(1, rng=rng)[0]
+        built = self.setting.generator.builder.build_many(vector[np.newaxis], [rng])
+        log_density = model.log_density(built.measured)
+        names = model.space.names
+        return Level(built.grids[0], self.tileset, name), {
+            "playable": bool(built.playable[0]),
+            "off_model": bool(region.is_off(log_density)[0]),
+            "density_quantile": float(region.quantile(log_density)[0]),
+            "repair_distance": float(built.repair_distance[0]),
+            "asked": dict(zip(names, map(float, vector), strict=True)),
+            "measured": dict(zip(names, map(float, built.measured[0]), strict=True)),
+        }

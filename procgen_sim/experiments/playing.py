@@ -70,7 +70,7 @@ def settled(config: RunConfig) -> RunConfig:
 
 
 def play_run(
-    folder: RunFolder,
+    folder: RunFolder[RunConfig],
     arms: Sequence[Arm],
     *,
     jobs: int,
@@ -130,7 +130,9 @@ def _missing_parts(
         try:
             if begun and part.is_file():
                 names = setting.outside.model.space.names
-                read_part(part, [arm.name for arm in arms], players, setting.n_levels, names)
+                arm_names = [arm.name for arm in arms]
+                observer = setting.observer
+                read_part(part, arm_names, players, setting.n_levels, names, observer)
                 continue
         except InputError:
             pass  # cut off or damaged: made again

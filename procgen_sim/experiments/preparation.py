@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from procgen_sim._checks import InputError, check_choice, check_number
-from procgen_sim.config import RunConfig
+from procgen_sim.config import MODEL_NAMES, TILE_MODEL, RunConfig
 from procgen_sim.experiments.caveats import find_caveats
 from procgen_sim.experiments.parallel import Workers
 from procgen_sim.generators import Builder, FittedGenerator
 from procgen_sim.injection import Outside
-from procgen_sim.levels import Corpus, combine, load_corpus, shipped_corpus
+from procgen_sim.levels import Corpus, combine, house_tileset, load_corpus, shipped_corpus
 from procgen_sim.levels.corpus import SHIPPED, check_source
 from procgen_sim.levels.design import PARAMETERS, measure_many
 from procgen_sim.models import DensityRegion, DesignModel, DesignSpace, fit
-from procgen_sim.players import TRAITS, Spread
+from procgen_sim.players import (
+    OBSERVERS,
+    TRAITS,
+    Ends,
+    Population,
+    Spread,
+    memory_kinds,
+    pattern_ends,
+)
 from procgen_sim.rng import stream
 from procgen_sim.session import Setting, Yardstick
 
@@ -42,6 +50,13 @@ _N_TRAINING: Final = 2000
 
 _N_FRESH: Final = 4000
 """Levels that newcomers and veterans are asked about: S₀ − S∞ is then known to about 1 %."""
+
+_N_TRAINING_PATTERNS: Final = 200
+"""Levels that veterans of patterns have met."""
+
+_N_FRESH_PATTERNS: Final = 80
+"""Levels that newcomers to patterns and their veterans are asked about: S₀ and S∞ are then known
+to about 2 %, and as the levels are the same, S₀ − S∞ better than that."""
 
 _BLOCK: Final = 250
 _LEAST_SPREAD: Final = 0.02
@@ -142,7 +157,7 @@ def fit_corpus(
     return fitted, data
 
 
-def prepare(config: RunConfig, workers: Workers[tuple[Vectors, Vectors]]) -> Prepared:
+def prepare(config: RunConfig, workers: Workers[Any]) -> Prepared:
     """Everything that comes before the first player.
 
     Raises
@@ -150,6 +165,13 @@ def prepare(config: RunConfig, workers: Workers[tuple[Vectors, Vectors]]) -> Pre
     InputError
         If the corpus cannot be read or fitted, or an assumption has a wrong name.
     """
+    if config.model == TILE_MODEL:
+        raise InputError(
+            "model",
+            expected=f"a design model ({', '.join(MODEL_NAMES)})",
+            found=repr(config.model),
+            do="the tile model generates; players learn tiles with --observer pattern",
+        )
     spreads = spreads_from(config.assumptions)
     corpus, bodies = open_corpus(config.corpus, tileset=config.tileset, skip_bad=config.skip_bad)
     if len(corpus.levels) < 2:
@@ -175,10 +197,13 @@ def prepare(config: RunConfig, workers: Workers[tuple[Vectors, Vectors]]) -> Pre
         generator=generator,
         outside=outside,
         yardstick=Yardstick(
-            training=measured[:_N_TRAINING], fresh=measured[_N_TRAINING : _N_TRAINING + _N_FRESH]
+            training=measured[:_N_TRAINING],
+            fresh=measured[_N_TRAINING : _N_TRAINING + _N_FRESH],
+            patterns=_pattern_yardstick(config, spreads, generator, workers),
         ),
         n_levels=config.levels,
         spreads=spreads,
+        observer=config.observer,
     )
     fidelity = builder_fidelity(requested, measured, model.space)
     return Prepared(
@@ -238,6 +263,26 @@ def builder_fidelity(
 def _calibrate(generator: FittedGenerator, first: int, last: int) -> tuple[Vectors, Vectors]:
     asked, built = generator.calibration(first, last)
     return asked, built.measured
+
+
+def _pattern_yardstick(
+    config: RunConfig,
+    spreads: Mapping[str, Spread],
+    generator: FittedGenerator,
+    workers: Workers[Any],
+) -> dict[float, Ends]:
+    """The ends of the scale for each kind of memory for patterns among the players, none if they
+    attend to none. The levels are the first of the calibration pool."""
+    if "pattern" not in OBSERVERS[config.observer]:
+        return {}
+    people = Population.sample(config.players, seed=config.seed, spreads=spreads)
+    kinds = np.unique(memory_kinds(people.half_life_levels)).tolist()
+    n = _N_TRAINING_PATTERNS + _N_FRESH_PATTERNS
+    grids = generator.calibration(0, n)[1].grids
+    training, fresh = grids[:_N_TRAINING_PATTERNS], grids[_N_TRAINING_PATTERNS:]
+    n_tiles = len(house_tileset())
+    blocks = [(n_tiles, kind, training, fresh) for kind in kinds]
+    return dict(zip(kinds, workers(pattern_ends, blocks), strict=True))
 
 
 def _columns(config: RunConfig, corpus: Corpus) -> int:

@@ -45,7 +45,12 @@ def player_blocks(n_players: int) -> list[range]:
 
 
 def read_part(
-    path: Path, arms: Sequence[str], players: range, n_levels: int, parameters: Sequence[str]
+    path: Path,
+    arms: Sequence[str],
+    players: range,
+    n_levels: int,
+    parameters: Sequence[str],
+    observer: str,
 ) -> Table:
     """Read a part that must hold these arms, players and levels, in this order, and no other.
 
@@ -55,7 +60,7 @@ def read_part(
         If it cannot be read or holds anything else.
     """
     table = read_table(path)
-    check_columns(table, record_columns(parameters), path)
+    check_columns(table, record_columns(parameters, observer), path)
     level = np.arange(1, n_levels + 1)
     expected = {
         "arm": np.repeat(np.array(arms, dtype=object), len(players) * n_levels),
@@ -96,7 +101,7 @@ def read_records(
         )
     return concatenate(
         [
-            read_part(folder / name, arms, players, config.levels, parameters)
+            read_part(folder / name, arms, players, config.levels, parameters, config.observer)
             for name, players in zip(names, blocks, strict=True)
         ]
     )

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
 from procgen_sim import __version__
 from procgen_sim._checks import InputError
-from procgen_sim.config import CONFIG_KEYS, RunConfig, resolve, write_config
+from procgen_sim.config import CONFIG_KEYS, resolve
 from procgen_sim.experiments.marker import (
     MARKER_FILE,
     Marker,
@@ -38,7 +38,21 @@ _LEFTOVER: Final = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}")
 """What :func:`procgen_sim.files.writing_beside` calls a file that it has not finished."""
 
 
-class RunFolder:
+class Settings(Protocol):
+    """What a command is told."""
+
+    @property
+    def corpus(self) -> tuple[str, ...]:
+        """Where levels are read; a name that no folder has is none."""
+
+    def as_toml(self) -> str:
+        """Everything that decides the numbers, as ``config.toml`` keeps it."""
+
+
+S = TypeVar("S", bound=Settings)
+
+
+class RunFolder(Generic[S]):
     """A folder that a command is going to write to.
 
     Parameters
@@ -68,7 +82,7 @@ class RunFolder:
         path: Path,
         *,
         command: str,
-        config: RunConfig,
+        config: S,
         overwrite: bool = False,
         resumable: bool = True,
     ) -> None:
@@ -103,12 +117,12 @@ class RunFolder:
         marker = Marker(
             version=__version__,
             command=self.command,
-            config_sha256=config_digest(write_config(self.config)),
+            config_sha256=config_digest(self.config.as_toml()),
             finished=False,
             files=tuple(dict.fromkeys((*kept, *names))),
         )
         write_marker(self.path, marker)
-        write_text(self.path / CONFIG_FILE, write_config(self.config))
+        write_text(self.path / CONFIG_FILE, self.config.as_toml())
 
     def finish(self) -> None:
         """Say that the run is complete."""
@@ -180,7 +194,7 @@ class RunFolder:
         return f"stopped; {done} of {len(parts)} parts are kept, and {again}{without} goes on"
 
 
-def _unlike(folder: Path, marker: Marker, command: str, config: RunConfig) -> str | None:
+def _unlike(folder: Path, marker: Marker, command: str, config: Settings) -> str | None:
     """Why the run in a folder is not the one to go on with; None if it is."""
     if marker.finished:
         return f"a finished {marker.command} run"
@@ -189,13 +203,13 @@ def _unlike(folder: Path, marker: Marker, command: str, config: RunConfig) -> st
         return unfinished
     if marker.version != __version__:
         return f"{unfinished} of version {marker.version}"
-    if marker.config_sha256 == config_digest(write_config(config)):
+    if marker.config_sha256 == config_digest(config.as_toml()):
         return None
     try:
         stored = resolve(folder / CONFIG_FILE, {})
     except InputError:
         return unfinished
-    others = [key for key in CONFIG_KEYS if getattr(stored, key) != getattr(config, key)]
+    others = [key for key in CONFIG_KEYS if getattr(stored, key) != getattr(config, key, None)]
     return f"{unfinished} with other {', '.join(others) or 'settings'}"
 
 

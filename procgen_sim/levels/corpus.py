@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from procgen_sim._checks import InputError, check_choice, nearest
@@ -23,8 +23,11 @@ __all__ = [
     "check_source",
     "combine",
     "house_tileset",
+    "is_level_name",
+    "level_files",
     "load_corpus",
     "natural_order",
+    "read_levels",
     "shipped_corpus",
 ]
 
@@ -93,12 +96,51 @@ def load_corpus(
         ``skip_bad``, if a level is: names the first file that is.
     """
     folder = as_path(folder)
-    files = _level_files(folder)
+    files = level_files(folder)
     given = as_tileset(tileset)
     nearby = nearby_tileset(folder) if given is None else None
+    levels, skipped = read_levels(folder, files, given, nearby, skip_bad=skip_bad)
+    name = shown(Path(folder.name or folder.absolute().name))
+    return Corpus(name=name, levels=tuple(levels.values()), skipped=skipped, folder=folder)
+
+
+def read_levels(
+    folder: Path,
+    files: Iterable[Path],
+    given: Tileset | None,
+    nearby: Tileset | None,
+    *,
+    skip_bad: bool,
+    n_levels: int | None = None,
+) -> tuple[dict[Path, Level], tuple[str, ...]]:
+    """Read level files of a folder, the first ``n_levels`` that count or all.
+
+    Parameters
+    ----------
+    folder
+        What is named when no level can be read.
+    files
+        The files, in the order wanted.
+    given, nearby
+        The tileset the caller names, and the one found beside the levels; see
+        :func:`~procgen_sim.levels.store.load_level`.
+    skip_bad, n_levels
+        Whether to go on when a file is bad; at how many levels to stop, None for never.
+
+    Returns
+    -------
+    File to level, and a sentence for each file that was left out.
+
+    Raises
+    ------
+    InputError
+        As :func:`load_corpus`.
+    """
     levels: dict[Path, Level] = {}
     skipped: list[str] = []
     for path in files:
+        if n_levels is not None and len(levels) >= n_levels:
+            break
         try:
             level = read_level(path, given, nearby)
         except InputError as error:
@@ -118,8 +160,7 @@ def load_corpus(
             found=f"{len(skipped)} that cannot",
             do=f"the first says: {skipped[0].rstrip('.')}",
         )
-    name = shown(Path(folder.name or folder.absolute().name))
-    return Corpus(name=name, levels=tuple(levels.values()), skipped=tuple(skipped), folder=folder)
+    return levels, tuple(skipped)
 
 
 def combine(corpora: Sequence[Corpus], *, name: str | None = None) -> Corpus:
@@ -210,7 +251,8 @@ def _natural_key(name: str) -> tuple[list[tuple[str, int]], str]:
     return list(zip(parts[::2], numbers, strict=True)), name
 
 
-def _level_files(folder: Path) -> list[Path]:
+def level_files(folder: Path) -> list[Path]:
+    """The level files directly in a folder, in natural order; an error if there are none."""
     check_folder(folder)
     try:
         entries = list(folder.iterdir())
@@ -241,12 +283,15 @@ def _one_down(entries: list[Path]) -> str | None:
     return None
 
 
+def is_level_name(path: PurePath) -> bool:
+    """Whether a file of this name counts as a level."""
+    no_level = ("readme", "license", "licence", "copying", "changelog", "notice")
+    hidden = path.name.startswith(".")
+    return not hidden and path.suffix.lower() in READABLE and path.stem.casefold() not in no_level
+
+
 def _is_level_file(path: Path) -> bool:
-    if path.name.startswith(".") or path.suffix.lower() not in READABLE:
-        return False
-    if path.stem.casefold() in ("readme", "license", "licence", "copying", "changelog", "notice"):
-        return False
     try:
-        return not path.is_dir()
+        return is_level_name(path) and not path.is_dir()
     except OSError:  # a loop of links is reported when it is read
         return True

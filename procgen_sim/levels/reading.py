@@ -22,6 +22,7 @@ __all__ = [
     "as_path",
     "check_folder",
     "check_size",
+    "decode_text",
     "in_words",
     "kind_of",
     "parse_json",
@@ -120,16 +121,26 @@ def read_text(path: Path, expected: str = "a level file") -> str:
     InputError
         As :func:`read_bytes`; and if the file is binary or not UTF-8, with the position.
     """
-    data = read_bytes(path, expected)
+    return decode_text(shown(path), read_bytes(path, expected))
+
+
+def decode_text(where: str, data: bytes) -> str:
+    """Return the text of UTF-8 bytes without byte order mark, lines ended by line feeds.
+
+    Raises
+    ------
+    InputError
+        If they are binary or not UTF-8: where they are from, and the position.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(
-            f"{shown(path)}, byte 1", expected="UTF-8 text", found="UTF-16", do="save it as UTF-8"
+            f"{where}, byte 1", expected="UTF-8 text", found="UTF-16", do="save it as UTF-8"
         )
     nul = data.find(b"\0")
     if nul >= 0:
         line = data.count(b"\n", 0, nul) + 1
         raise InputError(
-            f"{shown(path)}, line {line}, byte {nul + 1}",
+            f"{where}, line {line}, byte {nul + 1}",
             expected="text",
             found="a zero byte, as in binary files",
         )
@@ -142,7 +153,7 @@ def read_text(path: Path, expected: str = "a level file") -> str:
         column = len(data[line_start:at].decode("utf-8-sig", "replace")) + 1
         line = data.count(b"\n", 0, at) + 1
         raise InputError(
-            f"{shown(path)}, line {line}, column {column}",
+            f"{where}, line {line}, column {column}",
             expected="UTF-8 text",
             found=f"byte 0x{data[at]:02x} at position {at + 1}",
             do="save it as UTF-8",

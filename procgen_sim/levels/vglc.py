@@ -16,7 +16,7 @@ from procgen_sim.levels.reading import as_path, check_size, read_text, shown
 from procgen_sim.levels.tileset import Tileset
 from procgen_sim.levels.tileset_file import check_tile
 
-__all__ = ["load_text", "save_text"]
+__all__ = ["load_text", "save_text", "split_rows"]
 
 
 def load_text(path: Path | str, tileset: Tileset) -> Level:
@@ -31,7 +31,19 @@ def load_text(path: Path | str, tileset: Tileset) -> Level:
     """
     path = as_path(path)
     where = shown(path)
-    rows = read_text(path, "a level of text").split("\n")
+    rows = split_rows(where, read_text(path, "a level of text"))
+    return replace(Level.from_rows(rows, tileset, where), name=shown(Path(path.stem)))
+
+
+def split_rows(where: str, text: str) -> list[str]:
+    """The rows of a level's text, without empty lines at the end; their lengths may differ.
+
+    Raises
+    ------
+    InputError
+        If there is no row, or the level is absurdly large.
+    """
+    rows = text.split("\n")
     while rows and not rows[-1]:
         rows.pop()
     if not rows:
@@ -39,7 +51,7 @@ def load_text(path: Path | str, tileset: Tileset) -> Level:
     if not rows[0]:
         raise InputError(f"{where}, line 1", expected="a row of tiles", found="an empty line")
     check_size(where, len(rows), len(rows[0]))
-    return replace(Level.from_rows(rows, tileset, where), name=shown(Path(path.stem)))
+    return rows
 
 
 def save_text(level: Level, path: Path | str) -> None:

@@ -1,7 +1,11 @@
 """Players: what they learn, how interesting that is, when they have enough, and who they are.
 
 What they learn
-    :class:`ThemeObserver`, :class:`Observation`, :func:`naive_bits`, :func:`veteran_bits`
+    :class:`ThemeObserver`, :class:`PatternObserver`, :class:`Observation`, :func:`naive_bits`,
+    :func:`veteran_bits`, :class:`Ends`, :func:`memory_kinds`, :func:`pattern_ends`
+What they attend to
+    :data:`OBSERVERS`, :class:`Observers`, :func:`make_observers`, :class:`Seen`, :data:`Met`,
+    :func:`taste_for`
 How interesting that is
     :data:`NOTIONS`, :data:`DEFAULT_NOTION`, :func:`interest`, :class:`Evidence`, :class:`Taste`,
     :data:`Notion`, :func:`foreseen_share`, :func:`predictability`
@@ -24,20 +28,35 @@ from procgen_sim.players.interest import (
     interest,
     predictability,
 )
+from procgen_sim.players.observers import (
+    OBSERVERS,
+    Met,
+    Observers,
+    Seen,
+    make_observers,
+    taste_for,
+)
+from procgen_sim.players.pattern import PatternObserver, memory_kinds
 from procgen_sim.players.population import Population
 from procgen_sim.players.theme import Observation, ThemeObserver
-from procgen_sim.players.veteran import naive_bits, veteran_bits
+from procgen_sim.players.veteran import Ends, naive_bits, pattern_ends, veteran_bits
 
 __all__ = [
     "DEFAULT_NOTION",
     "NOTIONS",
+    "OBSERVERS",
     "TRAITS",
+    "Ends",
     "Evidence",
     "Leaving",
+    "Met",
     "NaivePrior",
     "Notion",
     "Observation",
+    "Observers",
+    "PatternObserver",
     "Population",
+    "Seen",
     "Spread",
     "Taste",
     "ThemeObserver",
@@ -46,8 +65,12 @@ __all__ = [
     "grow",
     "interest",
     "levels_until_bored",
+    "make_observers",
+    "memory_kinds",
     "naive_bits",
+    "pattern_ends",
     "predictability",
     "recover",
+    "taste_for",
     "veteran_bits",
 ]

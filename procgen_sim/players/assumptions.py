@@ -13,7 +13,9 @@ from statistics import NormalDist
 from typing import Final
 
 __all__ = [
+    "MEMORY_STEP",
     "NAIVE_PRIOR",
+    "NEWCOMER_BITS",
     "RECOVERY_HALF_LIFE_HOURS",
     "THEME_CAPACITY",
     "TRAITS",
@@ -68,6 +70,16 @@ NAIVE_PRIOR: Final = NaivePrior(
 
 THEME_CAPACITY: Final = 8
 """ASSUMPTION: most genres one keeps apart; absolute judgement manages 7 ± 2 [Miller1956]_."""
+
+NEWCOMER_BITS: Final = 27.5
+"""ASSUMPTION: what an ordinary level costs a newcomer to themes: eleven parameters at 2.5 bits
+[Miller1956]_. A pattern costs hundreds of bits, so wherever one number for people is in bits
+(saturation of learning progress), it stands for its share of this."""
+
+MEMORY_STEP: Final = 4.0
+"""ASSUMPTION: memories for patterns differ between people in steps of this factor: half-lives of
+…, 64, 256, 1,024, … levels. Veterans, who take hundreds of levels to raise, are then of few kinds.
+"""
 
 RECOVERY_HALF_LIFE_HOURS: Final = 24.0
 """ASSUMPTION: half of a session's boredom is gone a day later."""

@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from procgen_sim._checks import InputError, check_choice, check_int
+from procgen_sim.levels.body import Order
 from procgen_sim.players.assumptions import TRAITS, Spread
 from procgen_sim.players.interest import Taste
+from procgen_sim.players.pattern import PatternObserver, memory_kinds
 from procgen_sim.players.theme import ThemeObserver
 from procgen_sim.rng import stream
 
@@ -169,6 +171,15 @@ class Population:
             concentration=self.concentration,
             resolution_bits=self.resolution_bits,
             n_players=self.n_players,
+        )
+
+    def pattern_observer(self, n_tiles: int, *, order: Order = "columns") -> PatternObserver:
+        """These players' pattern observers, naive; of a few kinds of memory."""
+        return PatternObserver(
+            n_tiles,
+            half_life_levels=memory_kinds(self.half_life_levels),
+            n_players=self.n_players,
+            order=order,
         )
 
 

@@ -13,7 +13,7 @@ from procgen_sim.report.style import NOTION_WORDS, QUIET, ArmLook, new_figure, s
 if TYPE_CHECKING:
     from procgen_sim.experiments import CompareRun
 
-__all__ = ["draw_differences"]
+__all__ = ["draw_differences", "signed_tick"]
 
 
 def draw_differences(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> Figure:
@@ -59,7 +59,7 @@ def draw_differences(run: CompareRun, arms: list[ArmLook], *, narrow: bool = Fal
     for axes in panels:
         room = 0.08 * (right - left)
         axes.set_xlim(left - room, right + room)
-        axes.xaxis.set_major_formatter(_signed)
+        axes.xaxis.set_major_formatter(signed_tick)
     labels = [look.label for look in others] or ["no other arm"]
     panels[0].set_yticks(range(len(labels)), labels)
     panels[0].set_ylim(len(labels) - 0.45, -0.55)
@@ -68,5 +68,6 @@ def draw_differences(run: CompareRun, arms: list[ArmLook], *, narrow: bool = Fal
     return figure
 
 
-def _signed(value: float, _position: float = 0.0) -> str:
+def signed_tick(value: float, _position: float = 0.0) -> str:
+    """An axis label: ``+2``, ``−1``, ``0``."""
     return "0" if abs(value) < 1e-9 else f"{value:+g}".replace("-", "−")

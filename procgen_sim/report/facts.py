@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -14,6 +14,12 @@ from procgen_sim.experiments.summary import ArmSummary
 
 if TYPE_CHECKING:
     from procgen_sim.experiments import CompareRun
+
+_ATTENTION: Final = {
+    "theme": "themes: the design parameters of whole levels",
+    "pattern": "patterns: which tile comes next, column after column",
+    "both": "themes and patterns, which weigh the same to a newcomer; bits are those of themes",
+}
 
 __all__ = [
     "Grid",
@@ -171,6 +177,7 @@ def fit_facts(run: CompareRun) -> list[tuple[str, str]]:
             + ", the log density above which 99.9 % of its own levels lie",
         ),
         ("generated levels", f"{fit['n_columns']} columns wide"),
+        ("players attend to", _ATTENTION[run.config.observer]),
     ]
     for arm in run.summary.arms[1:]:
         if arm.broke_off_model_share is not None:

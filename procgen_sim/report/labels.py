@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import ScaledTranslation
 
-from procgen_sim.report.style import QUIET, ArmLook
+from procgen_sim.report.style import INK, QUIET, ArmLook
 
-__all__ = ["name_arms", "place_apart", "put_words"]
+__all__ = ["name_arms", "place_apart", "put_words", "rising"]
 
 _LONGEST_NAME: Final = 16
 _MOST_NAMES: Final = 7
@@ -76,16 +76,15 @@ def name_arms(
         )
         return
     for axes, values in zip(panels, ends, strict=True):
-        low, high = axes.get_ylim()
+        to_axes = axes.transScale + axes.transLimits  # whatever the scales
         lines = axes.bbox.height / figure.dpi * 72 / 10.5  # how many lines of text fit
         shown = [i for i in range(len(arms)) if np.isfinite(values[i])]
-        heights = place_apart(
-            np.clip(values[shown], low, high), (high - low) / max(lines, 4.0) * 1.15, low, high
-        )
-        for i, height in zip(shown, heights, strict=True):
-            beside = axes.transData + ScaledTranslation(7 / 72, 0, figure.dpi_scale_trans)
+        places = to_axes.transform([(at, values[i]) for i in shown]) if shown else np.empty((0, 2))
+        heights = place_apart(np.clip(places[:, 1], 0.0, 1.0), 1.15 / max(lines, 4.0), 0.0, 1.0)
+        for i, right, height in zip(shown, places[:, 0], heights, strict=True):
+            beside = axes.transAxes + ScaledTranslation(7 / 72, 0, figure.dpi_scale_trans)
             axes.plot(
-                [at],
+                [right],
                 [height],
                 arms[i].marker,
                 color=arms[i].colour,
@@ -95,14 +94,15 @@ def name_arms(
             )
             axes.annotate(
                 arms[i].label,
-                (at, height),
+                (right, height),
+                xycoords="axes fraction",
                 xytext=(13, 0),
                 textcoords="offset points",
                 va="center",
                 ha="left",
                 size=8.5,
                 color=arms[i].ink,
-                weight="bold" if i == 0 else "normal",
+                weight="bold" if arms[i].colour == INK else "normal",
                 annotation_clip=False,
             )
 
@@ -112,8 +112,7 @@ def place_apart(
 ) -> npt.NDArray[np.float64]:
     """Values within ``[low, high]``, moved as little as it takes to be ``gap`` apart, in order.
 
-    Least squares under an order is isotonic regression: once every value has lost the room
-    of those below it, neighbours out of order share their mean.
+    Once every value has lost the room of those below it, they are to rise.
 
     >>> place_apart(np.array([0.5, 0.5, 0.1]), 0.2, 0.0, 1.0).round(2).tolist()
     [0.4, 0.6, 0.1]
@@ -124,14 +123,23 @@ def place_apart(
     gap = min(gap, (high - low) / (n - 1))
     room = gap * np.arange(n)
     order = np.argsort(values, kind="stable")
+    apart = np.empty(n)
+    apart[order] = np.clip(rising(values[order] - room), low, high - room[-1]) + room
+    return apart
+
+
+def rising(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The values that never fall and are closest to these by least squares (isotonic regression):
+    neighbours out of order share their mean.
+
+    >>> rising(np.array([1.0, 3.0, 2.0, 4.0])).tolist()
+    [1.0, 2.5, 2.5, 4.0]
+    """
     pools: list[list[float]] = []  # [mean, how many]
-    for value in values[order] - room:
+    for value in values:
         pools.append([float(value), 1])
         while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
             mean, count = pools.pop()
             total = pools[-1][1] + count
             pools[-1] = [(pools[-1][0] * pools[-1][1] + mean * count) / total, total]
-    level = np.concatenate([np.full(int(count), mean) for mean, count in pools])
-    apart = np.empty(n)
-    apart[order] = np.clip(level, low, high - room[-1]) + room
-    return apart
+    return np.concatenate([np.full(int(count), mean) for mean, count in pools])

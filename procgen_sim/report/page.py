@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-from jinja2 import Environment, StrictUndefined, Template
 
 from procgen_sim import __version__
 from procgen_sim.experiments.conclusions import conclude
 from procgen_sim.experiments.remarks import describe_breaks, describe_learning
 from procgen_sim.experiments.summary import ArmSummary
+from procgen_sim.report.document import Shown, ShownLevel, fill
 from procgen_sim.report.facts import (
     appetite_grid,
     arm_rows,
@@ -31,7 +26,13 @@ from procgen_sim.report.style import NOTION_WORDS
 if TYPE_CHECKING:
     from procgen_sim.experiments import CompareRun
 
-__all__ = ["Shown", "ShownLevel", "data_uri", "page"]
+__all__ = ["page"]
+
+_SIGHT: Final = {
+    "theme": "design parameters",
+    "pattern": "tiles",
+    "both": "design parameters and tiles",
+}
 
 _ARM_HEAD: Final = (
     "arm",
@@ -42,34 +43,6 @@ _ARM_HEAD: Final = (
     "off-model",
     "levels more than on the model (95 %)",
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A figure on the page; ``wide`` and ``narrow`` are data URIs for wide and narrow pages."""
-
-    name: str
-    title: str
-    caption: str
-    alt: str
-    wide: str
-    narrow: str | None
-    kind: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShownLevel:
-    """A level's picture on the page, as a data URI."""
-
-    title: str
-    caption: str
-    alt: str
-    src: str
-
-
-def data_uri(data: bytes, kind: str) -> str:
-    """Bytes as something an ``img`` can show without loading it; ``kind`` as ``"image/png"``."""
-    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
 
 
 def page(run: CompareRun, figures: Sequence[Shown], levels: Sequence[ShownLevel]) -> str:
@@ -107,20 +80,11 @@ def page(run: CompareRun, figures: Sequence[Shown], levels: Sequence[ShownLevel]
         "criterion_table": criterion_grid(run.model.details),
         "player_table": player_grid(run),
         "repairs": _repairs(arms),
+        "sight": _SIGHT[run.config.observer],
         "version": __version__,
         "seed": run.config.seed,
     }
-    # A percent sign stays with its number.
-    return _template().render(context).replace(" %", "\u00a0%")
-
-
-@cache
-def _template() -> Template:
-    source = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
-    )
-    return environment.from_string(source)
+    return fill("page.html", context)
 
 
 def _heading(arm: ArmSummary, notion: str, horizon: int, *, one: bool) -> str:

@@ -34,6 +34,7 @@ __all__ = [
     "looks",
     "new_figure",
     "says_little",
+    "set_margins",
 ]
 
 INK: Final = "#1c1c1e"
@@ -184,6 +185,30 @@ def new_figure(
         empty.set_axis_off()
     del axes[n_panels:]
     return figure, axes
+
+
+def set_margins(
+    figure: Figure, *, left: float, right: float, bottom: float, top: float, between: float
+) -> None:
+    """Place panels by inches around each, for a grid of like ones: no text has to be measured.
+
+    ``between`` is the room from one panel to the next in its row; from row to row it is
+    ``top + bottom``.
+    """
+    grid = figure.axes[0].get_gridspec()
+    assert grid is not None
+    width, height = figure.get_size_inches()
+    figure.set_layout_engine(None)
+    panel_width = (width - left - right - between * (grid.ncols - 1)) / grid.ncols
+    panel_height = height / grid.nrows - top - bottom
+    figure.subplots_adjust(
+        left=left / width,
+        right=1.0 - right / width,
+        bottom=bottom / height,
+        top=1.0 - top / height,
+        wspace=between / panel_width,
+        hspace=(top + bottom) / panel_height,
+    )
 
 
 def says_little(axes: Axes, words: str) -> None:

@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from procgen_sim._checks import check_choice
 from procgen_sim.experiments.marker import list_files
 from procgen_sim.experiments.remarks import describe_habit
 from procgen_sim.files import write_bytes
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from procgen_sim.experiments import CompareRun
+    from procgen_sim.report.document import Planned
 
 __all__ = ["write_figures", "write_report"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Planned:
-    """A figure to make: what it is called, what a reader is told, what draws it."""
-
-    name: str
-    title: str
-    caption: str
-    alt: str
-    kind: str
-    draw: Callable[..., Figure]
 
 
 def write_figures(run: CompareRun, folder: Path, names: Sequence[str]) -> list[Path]:
@@ -41,18 +27,11 @@ def write_figures(run: CompareRun, folder: Path, names: Sequence[str]) -> list[P
     InputError
         If there is no such figure, or the folder cannot be written.
     """
-    from procgen_sim.report.style import arm_looks, as_png, as_svg, lay_out, looks
+    from procgen_sim.report.document import write_chosen
+    from procgen_sim.report.style import looks
 
-    plans = {plan.name: plan for plan in _plans(run)}
-    arms = arm_looks([arm.name for arm in run.summary.arms])
-    written = []
     with looks():
-        for name in names:
-            figure = lay_out(plans[check_choice("figure", name, plans)].draw(run, arms))
-            for suffix, data in (("svg", as_svg(figure)), ("png", as_png(figure))):
-                write_bytes(folder / f"{name}.{suffix}", data)
-                written.append(folder / f"{name}.{suffix}")
-    return written
+        return write_chosen(_plans(run), folder, names)
 
 
 def write_report(run: CompareRun) -> list[Path]:
@@ -70,34 +49,18 @@ def write_report(run: CompareRun) -> list[Path]:
         If the folder cannot be written.
     """
     # Matplotlib takes most of a second to load, so only those who want figures wait for it.
-    from procgen_sim.report.page import Shown, ShownLevel, data_uri, page
+    from procgen_sim.report.document import ShownLevel, data_uri, make
+    from procgen_sim.report.page import page
     from procgen_sim.report.strips import make_strips, strips_png
-    from procgen_sim.report.style import arm_looks, as_png, as_svg, lay_out, looks
+    from procgen_sim.report.style import looks
 
-    arms = arm_looks([arm.name for arm in run.summary.arms])
     made: dict[str, bytes] = {}
 
     def keep(name: str, data: bytes) -> None:
         made[f"figures/{name}"] = data
 
-    shown: list[Shown] = []
     with looks():
-        for plan in _plans(run):
-            figure = lay_out(plan.draw(run, arms))
-            svg = as_svg(figure)
-            keep(f"{plan.name}.svg", svg)
-            keep(f"{plan.name}.png", as_png(figure))
-            shown.append(
-                Shown(
-                    name=plan.name,
-                    title=plan.title,
-                    caption=plan.caption,
-                    alt=plan.alt,
-                    kind=plan.kind,
-                    wide=data_uri(svg, _SVG),
-                    narrow=data_uri(as_svg(lay_out(plan.draw(run, arms, narrow=True))), _SVG),
-                )
-            )
+        shown = [make(plan, keep) for plan in _plans(run)]
         strips = make_strips(run)
         levels = []
         for number, strip in enumerate(strips):
@@ -120,20 +83,19 @@ def write_report(run: CompareRun) -> list[Path]:
     return [run.folder / name for name in made]
 
 
-_SVG: Final = "image/svg+xml"
-
-
-def _plans(run: CompareRun) -> list[_Planned]:
+def _plans(run: CompareRun) -> list[Planned]:
     from procgen_sim.report.curves import draw_boredom, draw_predictability
     from procgen_sim.report.differences import draw_differences
+    from procgen_sim.report.document import Planned
+    from procgen_sim.report.facts import number
     from procgen_sim.report.habit import draw_habit
     from procgen_sim.report.model_map import draw_map
+    from procgen_sim.report.style import arm_looks
     from procgen_sim.report.survival import draw_survival
 
     arms = run.summary.arms
     interest, horizon = run.config.interest, run.summary.n_levels
-    from procgen_sim.report.facts import number
-
+    looks = arm_looks([arm.name for arm in arms])
     names = ", ".join(arm.name for arm in arms)
 
     def each(told: Callable[[Any], str]) -> str:
@@ -141,7 +103,7 @@ def _plans(run: CompareRun) -> list[_Planned]:
 
     stayed = each(lambda arm: f"{arm.notions[interest].share_stayed:.0%}")
     return [
-        _Planned(
+        Planned(
             name="boredom",
             title="Boredom, level by level",
             caption="Mean over players with the 95 % band of that mean. Shaded: the thresholds at "
@@ -152,9 +114,9 @@ def _plans(run: CompareRun) -> list[_Planned]:
             f"interest. Interest at the end under {interest}: "
             + each(lambda arm: f"{arm.notions[interest].interest_end:.2f}"),
             kind="wide",
-            draw=draw_boredom,
+            draw=partial(draw_boredom, run, looks),
         ),
-        _Planned(
+        Planned(
             name="survival",
             title="Who is still there",
             caption="Share of players not yet bored (Kaplan–Meier, 95 % bands). Beside each "
@@ -162,9 +124,9 @@ def _plans(run: CompareRun) -> list[_Planned]:
             alt=f"Survival curves, one panel for each notion. Still there at the end under "
             f"{interest}: {stayed}",
             kind="wide",
-            draw=draw_survival,
+            draw=partial(draw_survival, run, looks),
         ),
-        _Planned(
+        Planned(
             name="differences",
             title="What leaving the model changed",
             caption="Levels that the same players stayed longer (right) or left sooner (left) than "
@@ -175,9 +137,9 @@ def _plans(run: CompareRun) -> list[_Planned]:
             f"{interest}: "
             + each(lambda arm: f"{arm.notions[interest].difference.estimate or 0.0:+.1f}"),
             kind="wide",
-            draw=draw_differences,
+            draw=partial(draw_differences, run, looks),
         ),
-        _Planned(
+        Planned(
             name="predictability",
             title="What there is left to find out",
             caption="Every level on the model is new, and yet players come to see it coming. Arms "
@@ -185,9 +147,9 @@ def _plans(run: CompareRun) -> list[_Planned]:
             alt="Line charts of predictability and foreseen share by level. Predictability at the "
             "end: " + each(lambda arm: number(arm.predictability_end)),
             kind="wide",
-            draw=draw_predictability,
+            draw=partial(draw_predictability, run, looks),
         ),
-        _Planned(
+        Planned(
             name="habit",
             title="A habit gets learned",
             caption="What each player’s first, second, … break cost, with the 95 % band of "
@@ -197,9 +159,9 @@ def _plans(run: CompareRun) -> list[_Planned]:
             alt=f"Mean surprise of breaks by their ordinal number, one panel an arm: {names}. "
             + describe_habit(run.summary),
             kind="wide",
-            draw=draw_habit,
+            draw=partial(draw_habit, run, looks),
         ),
-        _Planned(
+        Planned(
             name="model_map",
             title="Where the levels are",
             caption="The corpus, the fitted model (outlined: two standard deviations of each "
@@ -210,6 +172,6 @@ def _plans(run: CompareRun) -> list[_Planned]:
             f"the model’s {run.model.n_components} components outlined. Share of levels off the "
             "model: " + each(lambda arm: f"{arm.off_model_share:.0%}"),
             kind="one",
-            draw=draw_map,
+            draw=partial(draw_map, run, looks),
         ),
     ]
