@@ -219,8 +219,10 @@ def assert_one_sentence(error: str) -> None:
         (["ground", "--jobs", "0"], "--jobs"),
         (["ground", "--tileset", "none.json"], "none.json"),
         (["ground", "--json", "same.csv", "--per-level", "same.csv"], "--json"),
-        (["gen:make", "--timeout", "0"], "seconds"),
-        (["gen:make", "--memory", "1"], "memory"),
+        (["gen:make", "--timeout", "0"], "--timeout"),
+        (["gen:make", "--memory", "1"], "--memory"),
+        (["ground", "--json", "-", "--per-level", "-"], "--per-level"),
+        (["ground", "--json", ""], "--json"),
         ([], "SOURCE"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from audit_bodies import audit_of, body_of, hills, many, noise, shuffled
 
 from procgen_sim.experiments.audit import Audit
-from procgen_sim.experiments.audit.rates import bits_so_far
+from procgen_sim.experiments.audit.rates import bits_so_far, cost_after
 from procgen_sim.levels.body import Body
 
 
@@ -47,11 +47,16 @@ def test_all_are_taken_at_the_size_of_the_smallest(unequal: tuple[Audit, dict[st
             bits_so_far(each.learning, told["n_columns"]), rel=1e-4
         )
         assert row["naive"] == pytest.approx(each.active_rates.naive, rel=1e-4)
-        assert row["veteran"] == pytest.approx(each.active_rates.veteran, rel=1e-4)
+        assert row["veteran"] == pytest.approx(cost_after(each.rate, 5), rel=1e-4)
         assert 0.0 <= row["p_new_3"] <= 1.0
     short, long = audit.sources[1], audit.sources[0]
     assert rows["short"]["distinct_3"] == short.counted.lines[3].distinct
     assert rows["long"]["distinct_3"] < long.counted.lines[3].distinct
+    # Nobody is asked after more levels than the smallest body has.
+    for row in told["rows"]:
+        for asked in row["levels_until_bored"].values():
+            assert asked["horizon"] == 6
+            assert asked["median"] is None or asked["median"] <= 6
     # What came later made the long body's mean lower; at equal length there is no such advantage.
     assert long.active_rates.total < rows["long"]["bits_so_far"]
 
@@ -84,7 +89,7 @@ def test_a_single_level_is_compared_as_far_as_it_goes() -> None:
     assert told["n_levels"] == 1
     assert rows["one"]["veteran"] is None
     assert rows["one"]["learnable_per_level"] is None
-    assert rows["five"]["learnable_per_level"] > 0
+    assert rows["five"]["learnable_per_level"] == 0  # who met no other level learned nothing
     for row in told["rows"]:
         assert (row["distinct_3"] is None) == ("distinct_3" in row["reasons"])
-        assert row["levels_until_bored"]["wundt"].keys() == {"median", "low", "high"}
+        assert row["levels_until_bored"]["wundt"].keys() == {"median", "low", "high", "horizon"}

@@ -168,11 +168,11 @@ def test_so_are_those_over_all(told: dict[str, Any]) -> None:
     ("stands", "words"),
     [
         ((), "Most of the audience is still there at the end: what would keep it is not seen."),
-        (("surprise",), "under the notion surprise alone."),
-        (("surprise", "wundt"), "under the notion surprise, and under wundt."),
+        (("surprise",), "told from chance under surprise."),
+        (("surprise", "wundt"), "told from chance under surprise and wundt."),
         (
             ("surprise", "wundt", "progress"),
-            "notion surprise, and under progress and wundt.",
+            "told from chance under surprise, wundt and progress.",
         ),
     ],
 )
@@ -201,7 +201,7 @@ def test_what_would_help_is_told_with_the_notions_it_holds_under(
         bored = replace(audit.sources[0], helps=tried, bored=gone)
         assert judge(bored)[-1].startswith("No simulated way of leaving the model is seen to keep")
     if stands:
-        assert "trope break in one level of 4 keeps players 4.0 levels longer (3.0 to" in sentence
+        assert "trope break in one level of 4, levels gained +4.0 under surprise, +3.0" in sentence
 
 
 def assert_well_said(sentence: str) -> None:

@@ -138,7 +138,7 @@ def test_the_region_holds_its_share_of_samples(fixed: FixedTileModel) -> None:
 
 @pytest.mark.slow
 def test_one_in_a_thousand_of_its_own_samples_is_off_the_model(fixed: FixedTileModel) -> None:
-    n = tile._N_CALIBRATION
+    n = 2000
     region = fixed.region(10, LENGTH, rngs=(stream(10, "test", 621, i) for i in range(n)))
     fresh = (fixed.sample(10, LENGTH, rng=stream(10, "test", 622, i)) for i in range(n))
     off = region.is_off([fixed.log_density(lines) for lines in fresh]).sum()
@@ -273,15 +273,15 @@ def test_every_proposal_keeps_the_contract(
     assert TILE_PROPOSALS[name].__doc__
     shown = generator.body.lines
     made = [
-        propose_tiles(name, outside, shown, rng=stream(5, "inject", 1, i)) for i in (0, 1, 2, 0)
+        propose_tiles(name, outside, shown, rng=stream(5, "inject", 1, i)) for i in (*range(8), 0)
     ]
-    assert np.array_equal(made[0], made[3])
+    assert np.array_equal(made[0], made.pop())
     assert not np.array_equal(made[0], made[1])
     for lines in made:
         assert lines.shape == (outside.n_lines, outside.line_length)
         assert lines.dtype == np.uint8
         assert outside.playable(lines)
-    assert sum(outside.is_off(lines) for lines in made) >= 3
+    assert sum(outside.is_off(lines) for lines in made) >= 5
     # It finds somewhere to go with nothing shown and for the smallest of levels, too.
     tiny = replace(outside, n_lines=2)
     assert propose_tiles(name, tiny, [], rng=stream(5, "inject", 2)).shape == (2, 16)

@@ -292,3 +292,39 @@ def test_what_notch_param_repeats_saves_more_than_what_people_repeat(shared_data
 def test_other_games_have_tropes_too(shared_data: Path, folder: str) -> None:
     found = tropes(Body.of(folder, load_corpus(shared_data / folder).levels))
     assert len(found) >= 6
+
+
+def test_shares_and_first_places_are_of_all_that_is_there() -> None:
+    """Counted by hand, although another trope may lie over it; its variants' levels count, too."""
+    levels = shipped_corpus("samurai").levels
+    body = Body.of("samurai", levels)
+    for trope in tropes(body, n=8):
+        pictures = [np.array([list(row) for row in rows]) for rows in (trope.picture,)]
+        pictures += [np.array([list(row) for row in rows]) for rows in trope.variants]
+        places = [
+            (index, *where)
+            for index, level in enumerate(levels)
+            for where in _found(
+                np.array([list(row) for row in level.rows()]), pictures, body, index
+            )
+        ]
+        assert trope.share_of_levels == pytest.approx(len({p[0] for p in places}) / len(levels))
+        assert (trope.first.level, trope.first.line) == min(places)[:2]
+
+
+def _found(
+    grid: np.ndarray, pictures: list[np.ndarray], body: Body, index: int
+) -> list[tuple[int, int]]:
+    """First columns and rows of every picture in a level, within its active columns."""
+    part = body.active[index]
+    return [
+        (column, row)
+        for tiles in pictures
+        for row in range(grid.shape[0] - tiles.shape[0] + 1)
+        for column in range(part.start, part.stop - tiles.shape[1] + 1)
+        if (grid[row : row + tiles.shape[0], column : column + tiles.shape[1]] == tiles).all()
+    ]
+
+
+def _grid(level: Level) -> np.ndarray:
+    return np.array([list(row) for row in level.rows()])

@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from procgen_sim._checks import InputError
+from procgen_sim._checks import InputError, check_number
 from procgen_sim.cli.options import add_jobs, folder_for, jobs_from
 
 if TYPE_CHECKING:
@@ -46,7 +46,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how a level is met: columns, rows-up, reading (default: by its shape)",
     )
     parser.add_argument(
-        "--players", type=int, default=200, metavar="N", help="simulated players (default: 200)"
+        "--players",
+        type=int,
+        default=200,
+        metavar="N",
+        help="simulated players, 20 or more (default: 200)",
+    )
+    parser.add_argument(
+        "--no-yardsticks", action="store_true", help="leave out the hand-made bodies beside them"
     )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="one seed, one result")
     parser.add_argument(
@@ -87,8 +94,20 @@ def run(options: argparse.Namespace) -> int:
         order=options.order,
         players=options.players,
         seed=options.seed,
+        yardsticks=not options.no_yardsticks,
     ).checked()
     limits = _limits(options, Limits())
+    for name in ("json", "per_level"):
+        if getattr(options, name) == "":
+            flag = f"--{name.replace('_', '-')}"
+            raise InputError(flag, expected="a file, or - to print", found="''")
+    if options.json == options.per_level == "-":
+        raise InputError(
+            "--per-level",
+            expected="a file, as --json is printed",
+            found="-",
+            do="print one of them",
+        )
     printed = options.json == "-"
     files = [Path(name) for name in (options.json, options.per_level) if name and name != "-"]
     if len(files) == 2 and files[0].resolve() == files[1].resolve():
@@ -134,8 +153,10 @@ def _limits(options: argparse.Namespace, usual: Limits) -> Limits:
 
     given: dict[str, Any] = {}
     if options.timeout is not None:
+        check_number("--timeout", options.timeout, low=0.01, high=1e6)
         given["seconds"] = options.timeout
     if options.memory is not None:
+        check_number("--memory", options.memory, low=16, high=1e9)
         given["memory_bytes"] = round(options.memory * 1024**2)
     return replace(usual, **given)
 

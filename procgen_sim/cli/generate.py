@@ -25,7 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_config_options(parser, keys)
     parser.add_argument("-n", "--count", type=int, default=10, help="how many (default: 10)")
     parser.add_argument(
-        "--off", metavar="PROPOSAL", help="leave the model, say by outlier; a wrong name lists all"
+        "--off",
+        metavar="PROPOSAL",
+        help="leave the model, by outlier say, or with --model tile by novelty; a wrong name lists "
+        "all",
     )
     parser.add_argument(
         "--format",

@@ -43,6 +43,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A run says what there is of it and how to go on.
         print(f"procgen-sim: {str(stop) or 'stopped'}.", file=sys.stderr)
         return 130
+    except SystemError as error:
+        # Ctrl-C inside compiled code arrives wrapped.
+        if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            raise
+        print("procgen-sim: stopped.", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); that is its right.
         drop_output()

@@ -31,8 +31,8 @@ __all__ = ["TileModel"]
 Floats = npt.NDArray[np.float64]
 Lines = npt.NDArray[np.uint8]
 
-SLOT_BITS = 18
-"""log2 of the slots for contexts; a slot takes 8 bytes. Twice as many save 1 % on 200 levels."""
+SLOT_BITS = 19
+"""log2 of the slots for contexts; a slot takes 8 bytes. Twice as many save ½ % on 200 levels."""
 GUESS_BITS = 14
 """log2 of the entries that remember which tile to ask for next."""
 COUNT_CLASSES = (0, 1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160)
@@ -40,7 +40,7 @@ COUNT_CLASSES = (0, 1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160)
 KT = 0.15
 """Added to both counts of a context. ½ is the estimator of Krichevsky and Trofimov; contexts that
 have shown one outcome only mostly go on that way in levels, which a smaller number expects."""
-FIRST_WEIGHT = 0.04
+FIRST_WEIGHT = 0.03
 """Weight of every input before anything was learned."""
 MAP_EVIDENCE = 3.0
 """Outcomes that the first guess of what a history is worth counts for."""
@@ -67,7 +67,7 @@ class TileModel:
 
     def __init__(self, n_tiles: int, *, half_life_levels: float = math.inf) -> None:
         self.n_tiles = check_int("n_tiles", n_tiles, low=1, high=255)
-        if not math.isinf(half_life_levels):
+        if half_life_levels != math.inf:
             check_number("half_life_levels", half_life_levels, low=0.01)
         self.half_life_levels = float(half_life_levels)
         self._memory: Memory = _fresh_memory()
@@ -209,7 +209,7 @@ class TileModel:
         work = _fresh_work(lines.shape[1])
         learn_level(lines, self.n_tiles, _tables(), self._memory, work, bits)
         if not math.isinf(self.half_life_levels):
-            forget(self._memory.slots, 0.5 ** (1 / self.half_life_levels))
+            forget(self._memory.slots, 0.5 ** (1 / self.half_life_levels), self.n_seen)
         return bits
 
 
@@ -225,7 +225,7 @@ def _tables(kt: float = KT) -> Tables:
 
     x = np.arange(int(2 * k.RANGE * k.SQUASH_STEPS) + 2) / k.SQUASH_STEPS - k.RANGE
     counts = np.arange(int(k.LOG_STEPS * k.MAP_LIMIT) + 2 * k.LOG_STEPS) / k.LOG_STEPS
-    classes = np.searchsorted(COUNT_CLASSES, np.arange(k.COUNT_LIMIT // 256 + 2), side="right") - 1
+    classes = np.searchsorted(COUNT_CLASSES, np.arange(k.COUNT_LIMIT // 64 + 2), side="right") - 1
     return k.Tables(
         log=np.log(counts + kt),
         squash=1 / (1 + np.exp(-x)),
@@ -249,8 +249,11 @@ def _fresh_memory() -> Memory:
         weights=np.full((2 * k.N_SETS * k.SET_SIZE, k.N_INPUTS), FIRST_WEIGHT),
         last=np.full((8, k.N_SETS), 1 / k.N_SETS),
         stages=np.tile(1 / (1 + np.exp(-x)), k.N_STAGES * k.STAGE_CONTEXTS),
+        uses=np.zeros(2 * k.N_SETS * k.SET_SIZE, dtype=np.int64),
+        last_uses=np.zeros(8, dtype=np.int64),
+        stage_uses=np.zeros(k.N_STAGES * k.STAGE_CONTEXTS * k.STAGE_CELLS, dtype=np.int64),
         guesses=np.zeros(1 << GUESS_BITS, dtype=np.int64),
-        age=np.zeros(2, dtype=np.int64),
+        age=np.zeros(1, dtype=np.int64),
     )
 
 
@@ -262,17 +265,20 @@ def _fresh_work(line_length: int) -> Work:
         return np.zeros(n, dtype=np.int64)
 
     return k.Work(
-        recent=ints(16),
+        recent=ints(20),
         since=ints(line_length),
+        former_since=ints(line_length),
+        earlier_since=ints(line_length),
+        former=ints(line_length),
         hashes=ints(k.N_CONTEXTS),
         places=ints(k.N_CONTEXTS),
         cells=ints(k.N_CONTEXTS),
         inputs=np.zeros(k.N_INPUTS),
-        chosen=ints(4),
+        chosen=ints(6),
         outputs=np.zeros(k.N_SETS),
         finals=np.zeros(1 + k.N_STAGES),
         stage_cells=ints(k.N_STAGES),
         order=ints(8),
-        guess_places=ints(4),
-        used=ints(8),
+        guess_places=ints(2),
+        used=ints(k.N_SETS + 3),
     )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from procgen_sim.experiments.audit.measure import SourceAudit
-from procgen_sim.experiments.audit.rates import bits_so_far
+from procgen_sim.experiments.audit.rates import bits_so_far, cost_after
 from procgen_sim.levels.estimate import Estimate
 from procgen_sim.levels.vocabulary import rarefied
 from procgen_sim.levels.windows import Patterns
@@ -20,8 +20,8 @@ def compare_sources(audits: Sequence[SourceAudit]) -> dict[str, Any] | None:
     """Numbers that depend on how many levels there are, as if all had the fewest.
 
     Vocabulary is rarefied to as many active lines as the smallest source has; bits on the way are
-    those of as many lines, in random orders. What newcomers and veterans pay does not depend on
-    it, but for how much veterans have seen.
+    those of as many lines, in random orders; the veteran has seen as many levels as the smallest
+    source has, less one; nobody is asked about boredom after more levels than that.
     """
     if len(audits) < 2:
         return None
@@ -33,6 +33,7 @@ def compare_sources(audits: Sequence[SourceAudit]) -> dict[str, Any] | None:
         distinct = rarefied(patterns, 3, n_lines).by_level
         new = _still_new(patterns, n_lines)
         rates, lines_per_level = audit.active_rates, float(audit.learning.n_active.mean())
+        veteran = None if rates.veteran is None else cost_after(audit.rate, n_levels - 1)
         rows.append(
             {
                 "name": audit.body.name,
@@ -41,15 +42,16 @@ def compare_sources(audits: Sequence[SourceAudit]) -> dict[str, Any] | None:
                 "p_new_3": new,
                 "naive": rates.naive,
                 "bits_so_far": bits_so_far(audit.learning, n_lines),
-                "veteran": rates.veteran,
+                "veteran": veteran,
                 "learnable_per_level": None
-                if rates.veteran is None
-                else (rates.naive - rates.veteran) * lines_per_level,
+                if veteran is None
+                else (rates.naive - veteran) * lines_per_level,
                 "levels_until_bored": {
                     notion: {
-                        "median": found.levels.estimate,
-                        "low": found.levels.low,
-                        "high": found.levels.high,
+                        "median": _within(found.levels.estimate, n_levels),
+                        "low": _within(found.levels.low, n_levels),
+                        "high": _within(found.levels.high, n_levels),
+                        "horizon": min(n_levels, len(found.mean)),
                     }
                     for notion, found in audit.bored.items()
                 },
@@ -57,6 +59,10 @@ def compare_sources(audits: Sequence[SourceAudit]) -> dict[str, Any] | None:
             }
         )
     return {"n_levels": n_levels, "n_columns": n_lines, "rows": rows}
+
+
+def _within(level: float | None, n_levels: int) -> float | None:
+    return None if level is None or level > n_levels else level
 
 
 def _reasons(distinct: Estimate, veteran: float | None) -> dict[str, str]:

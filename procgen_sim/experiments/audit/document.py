@@ -103,6 +103,7 @@ def _source(audit: SourceAudit, n_equal: int) -> Json:
     reasons |= audit.rate.reasons
     if audit.rate.exponent is None:
         reasons["learning_exponent"] = "too little of the curve stands out from the veteran's bits"
+    _explain(entry, "", reasons)
     entry["reasons"] = reasons
     found: Json = _rounded(entry)
     return found
@@ -244,6 +245,21 @@ def _reuse(audit: SourceAudit, reasons: dict[str, str]) -> Json:
             "exact": spread.exact,
         },
     }
+
+
+def _explain(entry: Json, path: str, reasons: dict[str, str]) -> None:
+    """Give every number that is not there a reason, if it has none yet."""
+    for key, value in entry.items():
+        here = f"{path}.{key}" if path else key
+        if any(here == known or here.startswith(f"{known}.") for known in reasons):
+            continue
+        if isinstance(value, dict):
+            _explain(value, here, reasons)
+        elif value is None or (isinstance(value, float) and not np.isfinite(value)):
+            beyond = path.startswith("levels_until_bored") and key in ("low", "high")
+            reasons[here] = (
+                "beyond the levels there are" if beyond else "cannot be had from so few levels"
+            )
 
 
 def _rounded(value: Any) -> Any:

@@ -14,9 +14,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.audit.audience import Audience, draw_again, leave_after
+from procgen_sim.experiments.audit.audience import Audience, leave_after
 from procgen_sim.experiments.audit.learning import Learning, Life, live
-from procgen_sim.experiments.statistics import Difference, told_apart
+from procgen_sim.experiments.statistics import Difference, paired_difference, told_apart
 from procgen_sim.generators.tile import TileGenerator
 from procgen_sim.injection.tiles import (
     TILE_PROPOSAL_ADDRESS,
@@ -36,7 +36,7 @@ Floats = npt.NDArray[np.float64]
 RATES: Final = (0.1, 0.25)
 """Shares of levels that leave the model."""
 
-_HORIZON: Final = 40
+_HORIZON: Final = 30
 """Levels that are lived again. Who stays longer is taken to leave then."""
 
 _MOST_LEARNED: Final = 200
@@ -45,7 +45,6 @@ _MOST_LEARNED: Final = 200
 _N_CALIBRATION: Final = 100
 """On-model samples for the region. Off it is then what is rarer than all of them."""
 
-_RESAMPLES: Final = 400
 _LEAST_LEVELS: Final = 8
 
 
@@ -128,7 +127,7 @@ def injected_lives(
 
 
 def helps(
-    learning: Learning, made: Sequence[Pool], results: Sequence[Life], audience: Audience, seed: int
+    learning: Learning, made: Sequence[Pool], results: Sequence[Life], audience: Audience
 ) -> tuple[Help, ...]:
     """What came of :func:`injected_lives`, in its order."""
     n = len(learning.lives)
@@ -143,7 +142,7 @@ def helps(
             for notion in NOTIONS:
                 stayed = np.minimum(after[notion][1], horizon)
                 longer = stayed - np.minimum(before[notion][1], horizon)
-                gained = _difference(longer, audience, stream(seed, "audit", 5))
+                gained = _difference(longer, audience)
                 found.append((pool.proposal, rate, notion, gained, pool))
     stand = told_apart([1.0 if each[3].p_value is None else each[3].p_value for each in found])
     return tuple(
@@ -212,16 +211,11 @@ def _exchanged(
     return lines, active, len(body.alphabet), half_life, order, siblings
 
 
-def _difference(longer: Floats, audience: Audience, rng: np.random.Generator) -> Difference:
-    """Mean over players, its interval over players and lives."""
-    means = [float(longer[draw_again(audience, rng)].mean()) for _ in range(_RESAMPLES)]
-    low, high = np.quantile(means, [0.025, 0.975])
-    mean, error = float(longer.mean()), float(np.std(means, ddof=1))
-    if error == 0.0:
-        p_value = 1.0 if mean == 0.0 else 0.0
-    else:
-        from scipy.stats import t
+def _difference(longer: Floats, audience: Audience) -> Difference:
+    """Mean over players with Student's interval [Student1908]_.
 
-        # As many independent observations as there are lives.
-        p_value = float(2.0 * t.sf(abs(mean) / error, len(audience.half_lives) - 1))
-    return Difference(estimate=mean, low=float(low), high=float(high), p_value=p_value)
+    Players who share a life met the same levels: lives are what was drawn independently.
+    """
+    n = len(audience.half_lives)
+    means = np.array([longer[audience.life == life].mean() for life in range(n)])
+    return paired_difference(means, np.zeros(n))

@@ -29,7 +29,7 @@ N_LIVES: Final = 6
 HORIZON: Final = 60
 """Levels after which nobody is asked any more whether they are bored."""
 
-_LIFE_LEVELS: Final = 100
+_LIFE_LEVELS: Final = 75
 """Levels met in a life, for how fast a body is learned."""
 
 _BLOCK: Final = 25

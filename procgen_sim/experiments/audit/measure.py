@@ -128,7 +128,7 @@ def measure(
         active_rates=active_rates,
         rate=learning_rate(learning, active_rates),
         bored=ask_audience(audience, learning, learning.lives, seed=seed),
-        helps=helps(learning, made, lived, audience, seed),
+        helps=helps(learning, made, lived, audience),
     )
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from procgen_sim.experiments.audit.learning import Learning
 
-__all__ = ["BitRates", "LearningRate", "bits_so_far", "learning_rate", "mean_rates"]
+__all__ = ["BitRates", "LearningRate", "bits_so_far", "cost_after", "learning_rate", "mean_rates"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -151,6 +151,15 @@ def learning_rate(learning: Learning, rates: BitRates) -> LearningRate:
         exponent=_power_law(curve, rates.veteran),
         reasons=reasons,
     )
+
+
+def cost_after(rate: LearningRate, n_levels: int) -> float:
+    """Bits per active line of a level to those who met ``n_levels`` others, or as many as were met
+    in a life; what is known is taken never to be forgotten on average."""
+    from scipy.optimize import isotonic_regression
+
+    falling = isotonic_regression(rate.curve, increasing=False).x
+    return float(falling[min(n_levels, len(falling) - 1)])
 
 
 def bits_so_far(learning: Learning, n_lines: int) -> float:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from procgen_sim.experiments.audit.measure import SourceAudit
-from procgen_sim.experiments.audit.verdict import is_noise, percent
+from procgen_sim.experiments.audit.verdict import is_noise, is_shuffled, percent
 
 __all__ = ["remarks"]
 
@@ -23,13 +23,6 @@ _FEW: Final = 10
 _RETURNS: Final = 0.4
 """Share of the other levels that have an average motif from which the same pieces return; 0.00 to
 0.10 in levels made by hand, 0.54 in a generator known for it."""
-
-_SHUFFLED: Final = 0.85
-"""Bits a veteran pays, as a share of the entropy of the next line taken alone, from which the lines
-might as well come in random order."""
-
-_COMPLETE: Final = 0.02
-"""Chance of a new line below which a vocabulary is complete."""
 
 
 def remarks(audit: SourceAudit) -> list[str]:
@@ -75,8 +68,7 @@ def _about_order(audit: SourceAudit) -> Iterator[str]:
     if rates.veteran is None or rates.naive <= 0.0:
         return
     singles = audit.counted.lines[1]
-    new = singles.p_new_by_level.value
-    line_entropy = math.log2(max(audit.counted.hill[1].observed[1].value or 1.0, 1.0))
+    new = singles.p_new_by_level.value or 0.0
     learnable = rates.naive - rates.veteran
     if is_noise(audit):
         yield (
@@ -85,13 +77,8 @@ def _about_order(audit: SourceAudit) -> Iterator[str]:
         )
     elif learnable <= _NOTHING * rates.naive:
         yield "There is next to nothing to learn: knowing the other levels hardly helps."
-    elif (
-        audit.body.n_levels >= _FEW  # with fewer, a veteran knows too little of the order
-        and new is not None
-        and new < _COMPLETE
-        and line_entropy > 0
-        and rates.veteran > _SHUFFLED * line_entropy
-    ):
+    elif is_shuffled(audit):
+        line_entropy = math.log2(audit.counted.hill[1].observed[1].value or 1.0)
         yield (
             f"A vocabulary of {singles.distinct} {line}s in what might as well be random order: "
             f"a veteran pays {rates.veteran:.2f} bits for the next {line}, where one drawn blindly "

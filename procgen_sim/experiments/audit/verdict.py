@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -9,8 +10,9 @@ from procgen_sim.experiments.audit.helps import Help
 from procgen_sim.experiments.audit.measure import SourceAudit
 from procgen_sim.experiments.audit.sameness import independent_bits
 from procgen_sim.experiments.statistics import Interval
+from procgen_sim.experiments.wording import listed
 
-__all__ = ["HEADLINE", "is_noise", "judge", "judge_all", "levels_told", "percent"]
+__all__ = ["HEADLINE", "is_noise", "is_shuffled", "judge", "judge_all", "levels_told", "percent"]
 
 HEADLINE: Final = "surprise"
 """The notion of interest that an audit's answer is about: to see through levels is to guess them.
@@ -25,6 +27,17 @@ _FEW: Final = 5
 _NOISE: Final = 0.95
 """Bits a veteran pays, as a share of what tiles cost that have nothing to do with one another, from
 which they might as well not: hand-made levels and most generators stay below a half."""
+
+
+_SHUFFLED: Final = 0.85
+"""Bits a veteran pays, as a share of the entropy of the next line taken alone, from which the lines
+might as well come in random order."""
+
+_COMPLETE: Final = 0.02
+"""Chance of a new line below which a vocabulary is complete."""
+
+_ENOUGH: Final = 10
+"""Levels from which a veteran can know the order of lines."""
 
 
 def judge(audit: SourceAudit) -> list[str]:
@@ -70,6 +83,21 @@ def is_noise(audit: SourceAudit) -> bool:
     return veteran is not None and alone > 0.0 and veteran >= _NOISE * alone
 
 
+def is_shuffled(audit: SourceAudit) -> bool:
+    """Whether a complete vocabulary of lines comes in what might as well be random order."""
+    veteran, new = audit.active_rates.veteran, audit.counted.lines[1].p_new_by_level.value
+    effective = audit.counted.hill[1].observed[1].value or 1.0
+    return (
+        audit.body.n_levels >= _ENOUGH
+        and veteran is not None
+        and new is not None
+        and new < _COMPLETE
+        and effective > 1.0
+        and veteran > _SHUFFLED * math.log2(effective)
+        and not is_noise(audit)
+    )
+
+
 def levels_told(levels: Interval, horizon: int) -> str:
     """``9 levels (7–12)``, or how many were not enough."""
     if levels.estimate is None:
@@ -98,6 +126,9 @@ def _seen_through(audit: SourceAudit) -> list[str]:
     name, n = audit.body.name, audit.body.n_levels
     noise = f"{name} is noise, not variety: nothing met before helps to guess a tile."
     first = [noise] if is_noise(audit) else []
+    if is_shuffled(audit):
+        n_known, line = audit.counted.lines[1].distinct, audit.body.line_name
+        first = [f"{name}: {n_known} {line}s in random order, unpredictable but not varied."]
     if n == 1:
         return [f"{name}: one level is too little to say how soon players see through it."]
     if n < _FEW:
@@ -137,12 +168,14 @@ def _vocabulary(audit: SourceAudit) -> list[str]:
 
 
 def _learning(audit: SourceAudit) -> list[str]:
-    rate, bits, line = audit.rate, audit.active_rates, audit.body.line_name
+    rate, bits = audit.rate, audit.active_rates
     if bits.veteran is None:
         return []
+    if is_noise(audit):
+        return [f"There is nothing to learn but that; {_pays(audit)}."]
     if not bits.naive:
         return ["There is nothing to learn: even the first level is known before it is met."]
-    pays = f"a newcomer pays {bits.naive:.2f} bits per active {line}, a veteran {bits.veteran:.2f}"
+    pays = _pays(audit)
     if rate.levels_to_half is None:
         why = rate.reasons["levels_to_half"]
         return [f"How fast it is learned cannot be said ({why}); {pays}."]
@@ -150,6 +183,11 @@ def _learning(audit: SourceAudit) -> list[str]:
     if rate.levels_to_90 is None:
         return [f"{half}, 90 % {rate.reasons['levels_to_90']}; {pays}."]
     return [f"{half}, 90 % after {_counted(rate.levels_to_90)}; {pays}."]
+
+
+def _pays(audit: SourceAudit) -> str:
+    bits, line = audit.active_rates, audit.body.line_name
+    return f"a newcomer pays {bits.naive:.2f} bits per active {line}, a veteran {bits.veteran:.2f}"
 
 
 def _help(audit: SourceAudit) -> list[str]:
@@ -164,22 +202,31 @@ def _help(audit: SourceAudit) -> list[str]:
         else:
             said = "No simulated way of leaving the model is seen to keep players longer."
         return [f"{said}{_warning(losses)}"]
-    best = max(gains, key=_gained)
-    same = [each for each in gains if (each.proposal, each.rate) == (best.proposal, best.rate)]
-    others = sorted({each.notion for each in same} - {best.notion})
-    also = f", and under {' and '.join(others)}" if others else " alone"
-    against = [each for each in losses if (each.proposal, each.rate) == (best.proposal, best.rate)]
-    finished = best.pool.playable_share
-    broken = (
-        f"; {percent(finished)} of these can be finished"
-        if finished is not None and (finished < 1)
-        else ""
+    # Of the ways that keep players by one notion, the one that is best by its worst.
+    by_way = {
+        way: {each.notion: each for each in audit.helps if _way(each) == way}
+        for way in dict.fromkeys(map(_way, gains))
+    }
+    way = max(by_way, key=lambda way: min(map(_gained, by_way[way].values())))
+    best = by_way[way]
+    kept = [notion for notion, each in best.items() if each in gains]
+    told = ", ".join(f"{_gained(each):+.1f} under {notion}" for notion, each in best.items())
+    finished = next(iter(best.values())).pool.playable_share
+    broken = ""
+    if finished is not None and finished < 1:
+        broken = f" {percent(finished)} of these levels can be finished."
+    said = (
+        f"What would help, simulated: {way}, levels gained {told}; it can be told from chance "
+        f"under {listed(kept)}.{broken}"
     )
-    return [
-        f"What would help, simulated: {_way(best)} keeps players {_gained(best):.1f} levels longer "
-        f"({best.gained.low:.1f} to {best.gained.high:.1f}) under the notion "
-        f"{best.notion}{also}{broken}.{_warning(against)}"
-    ]
+    noise = {
+        each.notion: each
+        for each in audit.helps
+        if each.proposal == "noise" and each.rate == best[kept[0]].rate
+    }
+    if not way.startswith("noise") and kept[0] in noise:
+        said += f" Noise, the control, gains {_gained(noise[kept[0]]):+.1f} under {kept[0]}."
+    return [said.replace("-", "−")]
 
 
 def _warning(losses: Sequence[Help]) -> str:

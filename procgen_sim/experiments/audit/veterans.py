@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 _N_FOLDS: Final = 5
 
-_MOST_TRAINING: Final = 400
+_MOST_TRAINING: Final = 200
 """Levels a veteran has seen at most: of a long learning curve the end is flat."""
 
 _MOST_ASKED: Final = 40

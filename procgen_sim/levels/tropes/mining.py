@@ -125,8 +125,11 @@ def mine(sheet: Sheet, code: BaseCode, background: int, n_patterns: int) -> list
     return chosen
 
 
-def occurrences(sheet: Sheet, tiles: Tiles, rarity: Where, free: Mask) -> tuple[Where, Where]:
-    """Where a pattern is found on free tiles, in the order met, none over another.
+def occurrences(
+    sheet: Sheet, tiles: Tiles, rarity: Where, free: Mask
+) -> tuple[Where, Where, Where]:
+    """Where a pattern is found on free tiles, in the order met, none over another; and where it
+    is at all.
 
     Parameters
     ----------
@@ -142,7 +145,7 @@ def occurrences(sheet: Sheet, tiles: Tiles, rarity: Where, free: Mask) -> tuple[
     Returns
     -------
     ``(n,)`` flat positions of its first tile, and ``(along · across,)`` those of its tiles from
-    there.
+    there; and ``(m,)`` flat positions of all, over one another and over other patterns.
     """
     from procgen_sim.levels.tropes.apart_kernel import apart
 
@@ -150,7 +153,7 @@ def occurrences(sheet: Sheet, tiles: Tiles, rarity: Where, free: Mask) -> tuple[
     n_lines, length = sheet.tiles.shape
     cells = _cells((along, across), length)
     if n_lines < along or length < across:
-        return np.empty(0, np.int64), cells
+        return np.empty(0, np.int64), cells, np.empty(0, np.int64)
     order = np.argsort(rarity[tiles.ravel()], kind="stable")
     i, j = divmod(int(order[0]), across)
     window = sheet.tiles[i : n_lines - along + 1 + i, j : length - across + 1 + j]
@@ -160,8 +163,9 @@ def occurrences(sheet: Sheet, tiles: Tiles, rarity: Where, free: Mask) -> tuple[
         same = sheet.tiles[lines + i, columns + j] == tiles[i, j]
         lines, columns = lines[same], columns[same]
     inside = sheet.level[lines] == sheet.level[lines + along - 1]
-    places: Where = apart(lines[inside] * length + columns[inside], cells, free)
-    return places, cells
+    everywhere = lines[inside] * length + columns[inside]
+    places: Where = apart(everywhere, cells, free)
+    return places, cells, everywhere
 
 
 def _cells(shape: tuple[int, ...], length: int) -> Where:

@@ -68,13 +68,13 @@ class Trope:
     variants
         Pictures of the others of its family, those that pay most first.
     n_occurrences
-        How often it is found, variants included, none over another.
+        How often it is found, variants included, none over another or over a trope that pays more.
     saved_bits
         What knowing it saves over all levels, its own spelling paid for.
     share_of_levels
-        Share of the levels that have it.
+        Share of the levels that have it, though another trope lie over it.
     first
-        Where it is met first.
+        Where it is met first, though another lie over it.
     places
         Where its picture is found, for some levels, once in each.
     """
@@ -140,7 +140,9 @@ class _Count:
     pattern: Pattern
     bits: list[float] = field(default_factory=list)  # of each occurrence
     saved: float = 0.0
-    places: list[tuple[int, int, int]] = field(default_factory=list)  # level, line, across
+    n: int = 0
+    # Where it is first in each level that has it: level, line, across.
+    places: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def tropes(body: Body, n: int = 12) -> Tropes:
@@ -220,14 +222,19 @@ def _count(
         starts = np.searchsorted(sheet.level, np.arange(len(batch)))
         free = np.ones(bits.size, np.bool_)
         for count in counts:
-            places, cells = occurrences(sheet, count.pattern.tiles, rarity, free)
+            tiles = count.pattern.tiles
+            places, cells, everywhere = occurrences(sheet, tiles, rarity, free)
             covered = places[:, None] + cells
             free[covered] = False
             count.bits += bits[covered].sum(axis=1).tolist()
-            for line, across in zip(*np.divmod(places, length), strict=True):
+            count.n += len(places)
+            at_lines, at_tiles = np.divmod(everywhere, length)
+            _, first_in_level = np.unique(sheet.level[at_lines], return_index=True)
+            for i in first_in_level:
+                line, across = int(at_lines[i]), int(at_tiles[i])
                 own = int(sheet.level[line])
                 start = body.active[batch[own]].start - starts[own]
-                count.places.append((batch[own], int(line + start), int(across)))
+                count.places.append((batch[own], line + int(start), across))
     return counts, total_bits
 
 
@@ -259,17 +266,16 @@ def _trope(body: Body, family: Sequence[_Count]) -> Trope:
         return Place(level=level, name=body.levels[level].name, line=line, row=row, column=column)
 
     main = family[0]
-    once = {where[0]: where for where in reversed(main.places)}
     first, owner = min(
         ((count.places[0], i) for i, count in enumerate(family)), key=lambda pair: pair[0]
     )
     return Trope(
         picture=picture(main),
         variants=tuple(picture(count) for count in family[1:]),
-        n_occurrences=sum(len(count.places) for count in family),
+        n_occurrences=sum(count.n for count in family),
         saved_bits=sum(count.saved for count in family),
         share_of_levels=len({where[0] for count in family for where in count.places})
         / body.n_levels,
         first=place(family[owner], first),
-        places=tuple(place(main, once[level]) for level in sorted(once)[:_N_PLACES]),
+        places=tuple(place(main, where) for where in main.places[:_N_PLACES]),
     )

@@ -44,10 +44,9 @@ def two_axes(audit: Audit) -> list[Planned]:
             title="Two questions, never one score",
             caption="Up: how unpredictable levels stay to somebody who knows all the others. To "
             "the right: how much there is to learn, in bits paid on the way above that. Low and "
-            "left is soon seen through; high and left is noise, which stays unpredictable and "
-            "teaches little. Grey: hand-made bodies. “Half in 3”: half of what can be learned is "
-            "learned within 3 levels. Bars: 95 % intervals. Only the left panel compares like "
-            "with like.",
+            "left is soon seen through. Height alone is no praise: noise stands highest of all. "
+            "Grey: hand-made bodies. “Half in 2”: half of what can be learned is learned within "
+            "2 levels. Bars: 95 % intervals. Only the left panel compares like with like.",
             alt="Scatter plot of all sources: what can be learned against what stays "
             f"unpredictable. To a veteran an active column costs: {places}.",
             kind="wide",

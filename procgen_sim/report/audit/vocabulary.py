@@ -30,7 +30,7 @@ def growth_of(source: Source, *path: str) -> tuple[Values, Values] | None:
     The mean over all orders where it is stored, else the order given. Levels differ in length, so
     the lines of so many levels are those of as many average ones.
     """
-    per_level = source.n_lines / source.n_levels
+    per_level = (source.number("n_active_columns") or source.n_lines) / source.n_levels
     whole = np.arange(1.0, source.n_levels + 1.0)
     expected = as_values(source.get(*path, "expected"))
     if len(expected) == source.n_levels:
@@ -55,7 +55,7 @@ def draw_growth(audit: Audit, *, narrow: bool = False) -> Figure:
     """Patterns of three lines: at equal numbers of lines, and of everything on logarithmic axes."""
     chosen = _with_growth(audit, *MAIN)
     looks = source_looks(audit, chosen)
-    equal = min(source.n_lines for source in chosen)
+    equal = min(int(source.number("n_active_columns") or 0) for source in chosen)
     figure, panels = new_figure(2, narrow=narrow, sharey=False, height=3.7)
     ends = [
         _draw(panels[0], chosen, looks, MAIN, most=equal),
@@ -63,7 +63,7 @@ def draw_growth(audit: Audit, *, narrow: bool = False) -> Figure:
     ]
     line = _line_word(chosen)
     panels[0].set_title("at equal numbers")
-    says_little(panels[0], f"the first {equal:,} of each, over all orders of levels")
+    says_little(panels[0], f"the first {equal:,} active ones of each, over all orders of levels")
     panels[1].set_title("all there is")
     says_little(panels[1], "slope 1: everything new for ever; flat: nothing new")
     panels[0].set_ylabel(f"distinct patterns of three {line}")

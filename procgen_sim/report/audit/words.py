@@ -55,7 +55,7 @@ def bored(source: Source, stored: Mapping[str, Any], notion: str, notes: Footnot
     Where more than half stayed, all that is known is that it takes longer than they were followed.
     """
     reason = source.why("levels_until_bored", notion)
-    n_levels = len(source.get("boredom_curves", notion, "mean") or ())
+    n_levels = stored.get("horizon") or len(source.get("boredom_curves", notion, "mean") or ())
     if stored.get("median") is not None:
         return bored_after(_interval(stored), n_levels)
     if not n_levels:
