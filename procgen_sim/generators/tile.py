@@ -171,12 +171,21 @@ class TileGenerator:
         """Starts but the first and goals but the last taken away, if no level learned has two."""
         tidy = lines.copy()
         for affordance, kept in ((Affordance.START, 0), (Affordance.GOAL, -1)):
-            if any(level.mask(affordance).sum() > 1 for level in self.body.levels):
+            if affordance not in self._single:
                 continue
             places = np.argwhere(self.tileset.affords(affordance)[self._codes][lines])
             for line, tile in np.delete(places, kept, axis=0) if len(places) > 1 else ():
                 tidy[line, tile] = self._commonest
         return tidy
+
+    @cached_property
+    def _single(self) -> frozenset[Affordance]:
+        """What no level learned has two of."""
+        return frozenset(
+            affordance
+            for affordance in (Affordance.START, Affordance.GOAL)
+            if all(level.mask(affordance).sum() <= 1 for level in self.body.levels)
+        )
 
     def sample(self, index: int) -> Screened:
         """Level ``index`` of this generator: the first sample that passes the screen.

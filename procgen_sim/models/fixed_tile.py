@@ -148,8 +148,7 @@ class FixedTileModel:
         from procgen_sim.models.tile_kernel import pass_level
 
         bits = np.zeros(len(lines))
-        # Looking a context up may open a slot for it, so a copy is asked.
-        work, memory = tile._fresh_work(lines.shape[1]), self._model.copy()._memory
+        work, memory = tile._fresh_work(lines.shape[1]), self._model._memory
         drawn, source = rng is not None, rng or np.random.default_rng(0)
         pass_level(
             lines, self.n_tiles, tile._tables(), memory, work, drawn, sharpness, source, bits

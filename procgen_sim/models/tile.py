@@ -71,6 +71,7 @@ class TileModel:
             check_number("half_life_levels", half_life_levels, low=0.01)
         self.half_life_levels = float(half_life_levels)
         self._memory: Memory = _fresh_memory()
+        self._scratch: Memory | None = None
 
     @property
     def n_seen(self) -> int:
@@ -109,11 +110,17 @@ class TileModel:
 
     def bits(self, lines: Lines) -> Floats:
         """``(n_lines,)`` bits that the level would cost now; the model stays as it is."""
-        return np.asarray(self.copy()._learn(lines).sum(axis=1))
+        return np.asarray(self.tile_bits(lines).sum(axis=1))
 
     def tile_bits(self, lines: Lines) -> Floats:
         """``(n_lines, line_length)`` bits that each tile would cost now."""
-        return self.copy()._learn(lines)
+        if self._scratch is None:
+            self._scratch = _copied(self._memory)
+        else:  # pages that are there already: half the time of new ones
+            kept, now = self._scratch._asdict(), self._memory._asdict()
+            for name, array in now.items():
+                np.copyto(kept[name], array)
+        return self._met(lines, self._scratch)
 
     def reader(self, line_length: int) -> LevelReader:
         """Meet a level tile by tile; what is learned on the way does not enter this model."""
@@ -182,6 +189,7 @@ class TileModel:
     def _bare(self) -> TileModel:
         other = object.__new__(TileModel)
         other.n_tiles, other.half_life_levels = self.n_tiles, self.half_life_levels
+        other._scratch = None
         return other
 
     def _checked(self, lines: Lines) -> Lines:
@@ -201,15 +209,22 @@ class TileModel:
         return np.array(lines, dtype=np.uint8, order="C")  # writable: one compiled version
 
     def _learn(self, lines: Lines) -> Floats:
-        """``(n_lines, line_length)`` bits of each tile."""
-        from procgen_sim.models.tile_kernel import forget, learn_level
+        """``(n_lines, line_length)`` bits of each tile; then a level's worth is forgotten."""
+        from procgen_sim.models.tile_kernel import forget
+
+        bits = self._met(lines, self._memory)
+        if not math.isinf(self.half_life_levels):
+            forget(self._memory.slots, 0.5 ** (1 / self.half_life_levels), self.n_seen)
+        return bits
+
+    def _met(self, lines: Lines, memory: Memory) -> Floats:
+        """``(n_lines, line_length)`` bits of each tile to a memory that learns as it goes."""
+        from procgen_sim.models.tile_kernel import learn_level
 
         lines = self._checked(lines)
         bits = np.zeros(lines.shape)
         work = _fresh_work(lines.shape[1])
-        learn_level(lines, self.n_tiles, _tables(), self._memory, work, bits)
-        if not math.isinf(self.half_life_levels):
-            forget(self._memory.slots, 0.5 ** (1 / self.half_life_levels), self.n_seen)
+        learn_level(lines, self.n_tiles, _tables(), memory, work, bits)
         return bits
 
 
