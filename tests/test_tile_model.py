@@ -71,6 +71,14 @@ def entropy_bits(tiles: Lines) -> float:
 
 
 class TestStrictness:
+    def test_all_levels_there_are_add_up_to_one(self) -> None:
+        """All sixteen 2 × 2 levels, learning on the way included."""
+        model = TileModel(2)
+        model.learn(np.array([[0, 1], [1, 1], [0, 1], [0, 1], [0, 0]], dtype=np.uint8))
+        levels = [np.array([c >> 3 & 1, c >> 2 & 1, c >> 1 & 1, c & 1]) for c in range(16)]
+        p = np.array([2.0 ** -model.bits(x.reshape(2, 2).astype(np.uint8)).sum() for x in levels])
+        assert p.sum() == pytest.approx(1)
+
     @pytest.mark.parametrize("n_tiles", [1, 2, 3, 5, 255])
     @pytest.mark.parametrize("length", [1, 4])
     def test_probabilities_are_positive_with_sum_one(self, n_tiles: int, length: int) -> None:
@@ -115,7 +123,6 @@ class TestStrictness:
         first = model.bits(lines)
         model.tile_bits(lines)
         model.distribution(lines[:3], [0])
-        model.sample(5, 6, rng=stream(1, "test"))
         model.copy().learn(lines)
         assert (model.bits(lines) == first).all()
         assert (model.learn(lines) == first).all()
@@ -129,7 +136,6 @@ class TestStrictness:
     def test_one_tile_costs_nothing(self) -> None:
         lines = np.zeros((5, 3), dtype=np.uint8)
         assert (TileModel(1).learn(lines) == 0).all()
-        assert (TileModel(1).sample(5, 3, rng=stream(1, "test")) == lines).all()
 
     def test_levels_of_different_line_length(self) -> None:
         model = TileModel(4)
@@ -294,38 +300,6 @@ class TestMixing:
         assert work.inputs[0] == pytest.approx(math.log(3.5 / 1.5))
 
 
-class TestSampling:
-    def test_frequencies_are_those_of_the_model(self) -> None:
-        """All sixteen 2 × 2 levels, each drawn as often as its bits say."""
-        model = TileModel(2)
-        model.learn(np.array([[0, 1], [1, 1], [0, 1], [0, 1], [0, 0]], dtype=np.uint8))
-        rng = stream(5, "test", 67)
-        n = 400
-        drawn = np.zeros(16)
-        for _ in range(n):
-            drawn[int(model.sample(2, 2, rng=rng).ravel() @ [8, 4, 2, 1])] += 1
-        levels = [np.array([c >> 3 & 1, c >> 2 & 1, c >> 1 & 1, c & 1]) for c in range(16)]
-        p = np.array([2.0 ** -model.bits(x.reshape(2, 2).astype(np.uint8)).sum() for x in levels])
-        assert p.sum() == pytest.approx(1)
-        assert (np.abs(drawn - n * p) < 4.5 * np.sqrt(n * p * (1 - p)) + 1).all()
-
-    def test_temperature(self) -> None:
-        model = TileModel(4)
-        for seed in range(5):
-            model.learn(patterned(60, seed))
-        cost = [
-            model.bits(model.sample(60, 6, temperature=t, rng=stream(1, "test"))).sum()
-            for t in (0.3, 1.0, 3.0)
-        ]
-        assert cost[0] < cost[1] < cost[2]
-
-    def test_one_seed_one_level(self) -> None:
-        model = TileModel(4)
-        model.learn(patterned(60))
-        one, two = (model.sample(30, 6, rng=stream(1, "test")) for _ in range(2))
-        assert (one == two).all()
-
-
 class TestInput:
     def test_refusals(self) -> None:
         model = TileModel(3)
@@ -339,8 +313,6 @@ class TestInput:
             TileModel(256)
         with pytest.raises(InputError, match="half_life_levels"):
             TileModel(2, half_life_levels=-1)
-        with pytest.raises(InputError, match="temperature"):
-            model.sample(3, 3, temperature=0.0, rng=stream(1, "test"))
 
 
 class TestRealLevels:

@@ -6,10 +6,13 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any, Final
 
+from procgen_sim.cli.tables import columns
+
 __all__ = ["audit_table"]
 
 _WIDTH: Final = 100
 _NOTION: Final = "surprise"
+_LEAST: Final = "samurai (hand-made)"
 _HEAD: Final = (
     ("", "source"),
     ("", "levels"),
@@ -35,7 +38,8 @@ def audit_table(told: Mapping[str, Any]) -> str:
             for remark in source["remarks"]:
                 text = f"Beware, {source['name']}: {remark}"
                 lines += [*textwrap.wrap(text, _WIDTH, break_on_hyphens=False), ""]
-    return "\n".join([*lines, *_table([_row(source) for source in told["sources"]])])
+    rows = [_row(source) for source in told["sources"]]
+    return "\n".join([*lines, *columns(_HEAD, rows, least=_LEAST)])
 
 
 def _row(source: Mapping[str, Any]) -> tuple[str, ...]:
@@ -61,23 +65,3 @@ def _bored(stored: Mapping[str, Any], horizon: int) -> str:
     low = 1 if stored["low"] is None else int(stored["low"])
     high = f"–{stored['high']:.0f}" if stored["high"] is not None else " or more"
     return f"{stored['median']:.0f} ({low}{high})"
-
-
-def _table(rows: list[tuple[str, ...]]) -> list[str]:
-    columns = range(len(_HEAD))
-    widths = [max(len(cell) for cell in (*_HEAD[i], *(row[i] for row in rows))) for i in columns]
-    rest = sum(widths[1:]) + 2 * len(_HEAD)
-    widths[0] = min(widths[0], max(_WIDTH - rest, len("samurai (hand-made)")))
-    lines = [_line([head[i] for head in _HEAD], widths) for i in (0, 1)]
-    lines.append("  ".join("-" * width for width in widths))
-    for name, *cells in rows:
-        if len(name) > widths[0]:
-            lines += [name, _line(["", *cells], widths)]
-        else:
-            lines.append(_line([name, *cells], widths))
-    return lines
-
-
-def _line(cells: list[str], widths: list[int]) -> str:
-    first, *others = (cell.ljust(w) for cell, w in zip(cells, widths, strict=True))
-    return "  ".join([first, *others]).rstrip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from procgen_sim.report.facts import arm_rows
@@ -10,7 +11,7 @@ from procgen_sim.report.facts import arm_rows
 if TYPE_CHECKING:
     from procgen_sim.experiments import CompareRun
 
-__all__ = ["compare_table"]
+__all__ = ["columns", "compare_table"]
 
 _WIDTH: Final = 100
 _HEAD: Final = (
@@ -37,7 +38,7 @@ def compare_table(run: CompareRun) -> str:
     headline = next(each for each in notions if each.notion == run.config.interest)
     players = "1 player" if run.summary.n_players == 1 else f"{run.summary.n_players:,} players"
     title = f"{players} × {run.summary.n_levels:,} levels an arm, interest: {headline.notion}"
-    lines = [title, "", *_table(arm_rows(run))]
+    lines = [title, "", *columns(_HEAD, arm_rows(run), least="on-model")]
     remark = describe_breaks(run.summary)
     learning = describe_learning(run.summary)
     caveats = [f"Beware: {caveat}" for caveat in run.fit.get("caveats", [])]
@@ -49,14 +50,18 @@ def compare_table(run: CompareRun) -> str:
     return "\n".join(lines)
 
 
-def _table(rows: tuple[tuple[str, ...], ...]) -> list[str]:
+def columns(
+    head: Sequence[tuple[str, str]], rows: Sequence[tuple[str, ...]], *, least: str
+) -> list[str]:
+    """A table with a two-line head, at most 100 columns wide but for long names in front, of which
+    those as long as ``least`` always have room."""
     widths = [
-        max(len(cell) for cell in (*_HEAD[i], *(row[i] for row in rows))) for i in range(len(_HEAD))
+        max(len(cell) for cell in (*head[i], *(row[i] for row in rows))) for i in range(len(head))
     ]
     rest = sum(widths[1:]) + len(_GAP) * (len(widths) - 1)
     # A name that would push the numbers off the line stands on a line of its own.
-    widths[0] = min(widths[0], max(_WIDTH - rest, len("on-model")))
-    lines = [_line([head[i] for head in _HEAD], widths) for i in (0, 1)]
+    widths[0] = min(widths[0], max(_WIDTH - rest, len(least)))
+    lines = [_line([words[i] for words in head], widths) for i in (0, 1)]
     lines.append(_GAP.join("-" * width for width in widths))
     for name, *cells in rows:
         if len(name) > widths[0]:

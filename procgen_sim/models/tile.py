@@ -149,43 +149,6 @@ class TileModel:
             reader.meet(tile)
         return reader.distribution()
 
-    def sample(
-        self,
-        n_lines: int,
-        line_length: int,
-        *,
-        temperature: float = 1.0,
-        rng: np.random.Generator,
-    ) -> Lines:
-        """Draw a level; the model stays as it is.
-
-        At temperature 1 levels come with the probabilities that :meth:`bits` charges for.
-
-        Parameters
-        ----------
-        n_lines, line_length
-            Size of the level.
-        temperature
-            Probabilities, of a repeated line and then of each tile, are raised to the power of
-            1 / temperature and normalised: below 1 for levels more typical than the model's own,
-            above 1 for wilder ones.
-
-        Returns
-        -------
-        numpy.ndarray
-            ``(n_lines, line_length)`` tile codes.
-        """
-        check_int("n_lines", n_lines, low=0)
-        check_int("line_length", line_length, low=1)
-        check_number("temperature", temperature, low=0.01)
-        from procgen_sim.models.tile_kernel import sample_level
-
-        lines = np.zeros((n_lines, line_length), dtype=np.uint8)
-        draws = rng.random((n_lines, line_length + 1))
-        memory, work = self.copy()._memory, _fresh_work(line_length)
-        sample_level(lines, self.n_tiles, draws, 1.0 / temperature, _tables(), memory, work)
-        return lines
-
     def _bare(self) -> TileModel:
         other = object.__new__(TileModel)
         other.n_tiles, other.half_life_levels = self.n_tiles, self.half_life_levels

@@ -873,54 +873,6 @@ def learn_level(
 
 
 @jit
-def sample_level(
-    lines: Tiles,
-    n_tiles: int,
-    draws: Floats,
-    power: float,
-    tables: Tables,
-    memory: Memory,
-    work: Work,
-) -> None:
-    """Fill ``lines`` with tiles drawn one after the other; learns them as it goes.
-
-    ``draws`` has a number from [0, 1) for each tile of a line and, first, one for whether the line
-    repeats the last. Probabilities are raised to ``power`` and normalised.
-    """
-    length = lines.shape[1]
-    p = np.zeros(n_tiles)
-    start_level(int(memory.age[0]), work)
-    for line in range(lines.shape[0]):
-        start_line(lines, line, work)
-        if line > 0 and n_tiles > 1:
-            line_contexts(lines, line, work)
-            repeats = predict(REPEAT_NODE, 0, tables, memory, work)
-            a = repeats**power
-            bit = 1 if draws[line, 0] * (a + (1.0 - repeats) ** power) < a else 0
-            learn_repeat(bit, lines, line, tables, memory, work)
-            if bit:
-                for r in range(length):
-                    lines[line, r] = lines[line - 1, r]
-                continue
-        for r in range(length):
-            tile_distribution(lines, line, r, n_tiles, tables, memory, work, p)
-            total = 0.0
-            for tile in range(n_tiles):
-                p[tile] = p[tile] ** power
-                total += p[tile]
-            left = draws[line, 1 + r] * total
-            drawn = -1
-            for tile in range(n_tiles):
-                if p[tile] > 0.0 and (drawn < 0 or left >= 0.0):
-                    drawn = tile
-                left -= p[tile]
-                if left < 0.0:
-                    break
-            lines[line, r] = drawn
-            learn_tile(lines, line, r, n_tiles, tables, memory, work)
-
-
-@jit
 def forget(slots: Ints, factor: float, age: int) -> None:
     """Multiply the evidence of every context; one with next to none is forgotten altogether.
 

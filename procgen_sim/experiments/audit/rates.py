@@ -49,6 +49,9 @@ class LearningRate:
     curve, error
         ``(T,)`` bits per active line of the level met first, second, …; mean over lives and its
         standard error.
+    falling
+        ``(T,)`` the curve that never rises and is closest to it: what is known is taken never to be
+        forgotten on average.
     levels_to_half, levels_to_90
         Levels met until half, and 90 %, of what can be learned is learned; None where it cannot be
         said.
@@ -62,6 +65,7 @@ class LearningRate:
 
     curve: Floats
     error: Floats
+    falling: Floats
     levels_to_half: int | None
     levels_to_90: int | None
     learnable_bits: float | None
@@ -105,61 +109,46 @@ def learning_rate(learning: Learning, rates: BitRates) -> LearningRate:
     adjusted = per_line - newcomer + rates.naive
     curve = adjusted.mean(axis=0)
     error = adjusted.std(axis=0, ddof=1) / len(adjusted) ** 0.5
-    reasons: dict[str, str] = {}
-    if rates.veteran is None:
-        why = "a single level: nobody can know the others"
-        reasons = dict.fromkeys(("levels_to_half", "levels_to_90", "learnable_bits"), why)
-        return LearningRate(
-            curve=curve,
-            error=error,
-            levels_to_half=None,
-            levels_to_90=None,
-            learnable_bits=None,
-            exponent=None,
-            reasons=reasons,
-        )
-    to_learn = rates.naive - rates.veteran
-    above = learning.stream.active_bits.sum() - rates.veteran * learning.n_active.sum()
-    learnable = max(float(above), 0.0)
-    if to_learn <= _LEAST * max(rates.naive, np.finfo(np.float64).tiny):
-        why = "there is nothing to learn: knowing the other levels helps nobody"
-        reasons = dict.fromkeys(("levels_to_half", "levels_to_90"), why)
-        return LearningRate(
-            curve=curve,
-            error=error,
-            levels_to_half=None,
-            levels_to_90=None,
-            learnable_bits=learnable,
-            exponent=None,
-            reasons=reasons,
-        )
     from scipy.optimize import isotonic_regression
 
     # What is known is not forgotten on average: the curve falls.
     falling = isotonic_regression(curve, increasing=False).x
-    counts = {}
-    for name, share in (("levels_to_half", 0.5), ("levels_to_90", 0.9)):
-        there = np.flatnonzero(falling <= rates.naive - share * to_learn)
-        counts[name] = int(there[0]) if len(there) else None
-        if not len(there):
-            reasons[name] = f"not within the {len(curve)} levels of a life"
+    counts: dict[str, int | None] = {"levels_to_half": None, "levels_to_90": None}
+    learnable = exponent = None
+    reasons: dict[str, str] = {}
+    if rates.veteran is None:
+        why = "a single level: nobody can know the others"
+        reasons = dict.fromkeys((*counts, "learnable_bits"), why)
+    else:
+        to_learn = rates.naive - rates.veteran
+        above = learning.stream.active_bits.sum() - rates.veteran * learning.n_active.sum()
+        learnable = max(float(above), 0.0)
+        if to_learn <= _LEAST * max(rates.naive, np.finfo(np.float64).tiny):
+            why = "there is nothing to learn: knowing the other levels helps nobody"
+            reasons = dict.fromkeys(counts, why)
+        else:
+            exponent = _power_law(curve, rates.veteran)
+            for name, share in (("levels_to_half", 0.5), ("levels_to_90", 0.9)):
+                there = np.flatnonzero(falling <= rates.naive - share * to_learn)
+                if len(there):
+                    counts[name] = int(there[0])
+                else:
+                    reasons[name] = f"not within the {len(curve)} levels of a life"
     return LearningRate(
         curve=curve,
         error=error,
-        **counts,
+        falling=falling,
         learnable_bits=learnable,
-        exponent=_power_law(curve, rates.veteran),
+        exponent=exponent,
         reasons=reasons,
+        **counts,
     )
 
 
 def cost_after(rate: LearningRate, n_levels: int) -> float:
     """Bits per active line of a level to those who met ``n_levels`` others, or as many as were met
-    in a life; what is known is taken never to be forgotten on average."""
-    from scipy.optimize import isotonic_regression
-
-    falling = isotonic_regression(rate.curve, increasing=False).x
-    return float(falling[min(n_levels, len(falling) - 1)])
+    in a life."""
+    return float(rate.falling[min(n_levels, len(rate.falling) - 1)])
 
 
 def bits_so_far(learning: Learning, n_lines: int) -> float:

@@ -46,6 +46,8 @@ class Counted:
         Metrics that the field draws.
     tropes
         Patterns that pay most for having been learned.
+    independent_bits
+        Bits per active line if tiles had nothing to do with one another.
     """
 
     lines: dict[int, Vocabulary]
@@ -55,6 +57,7 @@ class Counted:
     spread: PerceptualSpread | None
     expressive: ExpressiveRange
     tropes: Tropes
+    independent_bits: float
 
 
 def counting(body: Body, seed: int) -> list[tuple[Any, ...]]:
@@ -64,7 +67,7 @@ def counting(body: Body, seed: int) -> list[tuple[Any, ...]]:
 
 def sameness(results: list[Any]) -> Counted:
     """What came of :func:`counting`, in its order."""
-    found, spread, (lines, windows, hill), (reused, expressive) = results
+    found, spread, (lines, windows, hill), (reused, expressive, independent) = results
     return Counted(
         lines=lines,
         windows=windows,
@@ -73,6 +76,7 @@ def sameness(results: list[Any]) -> Counted:
         spread=spread,
         expressive=expressive,
         tropes=found,
+        independent_bits=independent,
     )
 
 
@@ -107,5 +111,6 @@ def _vocabularies(
     return lines, windows, hill
 
 
-def _rest(body: Body) -> tuple[Reuse, ExpressiveRange]:
-    return reuse(Patterns(body, active_only=True)), expressive_range(body)
+def _rest(body: Body) -> tuple[Reuse, ExpressiveRange, float]:
+    reused = reuse(Patterns(body, active_only=True))
+    return reused, expressive_range(body), independent_bits(body)

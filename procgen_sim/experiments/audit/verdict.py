@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from procgen_sim.experiments.audit.helps import Help
 from procgen_sim.experiments.audit.measure import SourceAudit
-from procgen_sim.experiments.audit.sameness import independent_bits
 from procgen_sim.experiments.statistics import Interval
 from procgen_sim.experiments.wording import listed
 
@@ -79,7 +78,7 @@ def is_noise(audit: SourceAudit) -> bool:
 
     What levels cost a newcomer does not tell: to find out that there is nothing takes bits, too.
     """
-    veteran, alone = audit.active_rates.veteran, independent_bits(audit.body)
+    veteran, alone = audit.active_rates.veteran, audit.counted.independent_bits
     return veteran is not None and alone > 0.0 and veteran >= _NOISE * alone
 
 
