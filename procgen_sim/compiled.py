@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-__all__ = ["COMPILED", "jit"]
+__all__ = ["COMPILED", "jit", "jit_bare"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,7 +56,22 @@ def _load() -> Callable[..., Any] | None:
     return compiler
 
 
+def _load_bare() -> Callable[..., Any] | None:
+    if _COMPILER is None:
+        return None
+    import numba
+
+    try:
+        bare: Callable[..., Any] = numba.njit(
+            cache=True, nogil=True, error_model="numpy", _nrt=False
+        )
+    except (KeyError, TypeError, NameError):  # not a documented option: do without it
+        return _COMPILER
+    return bare
+
+
 _COMPILER = _load()
+_BARE_COMPILER = _load_bare()
 
 COMPILED: bool = _COMPILER is not None
 """True if kernels run compiled."""
@@ -65,3 +80,12 @@ COMPILED: bool = _COMPILER is not None
 def jit(function: F) -> F:
     """Compile ``function`` if numba is there; otherwise return it unchanged."""
     return function if _COMPILER is None else _COMPILER(function)
+
+
+def jit_bare(function: F) -> F:
+    """:func:`jit` for a function that makes no arrays and is called very often.
+
+    Its arrays are not counted as used while it runs, which takes longer than a few tile look-ups
+    do; whoever calls it holds them anyway.
+    """
+    return function if _BARE_COMPILER is None else _BARE_COMPILER(function)

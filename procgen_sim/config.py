@@ -23,6 +23,7 @@ TILE_MODEL = "tile"
 """The model that is no design model: it learns tiles, and only ``generate`` can use it."""
 MOST_DEGREE = 30
 LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 10.0
+CHECK_NAMES = ("proof", "screen")
 NOTION_NAMES = ("wundt", "surprise", "progress")
 OBSERVER_NAMES = ("theme", "pattern", "both")
 
@@ -68,6 +69,11 @@ class RunConfig:
     columns: int = _key(
         0, "width of generated levels in tiles; 0: the corpus's median, at most 200"
     )
+    check: str = _key(
+        "proof",
+        "how platformer levels are known to be playable: proof (a replay reaches the goal) or, "
+        "quicker, screen (the jump rules find a way)",
+    )
     seed: int = _key(1, "one seed, one result")
     observer: str = _key(
         "theme",
@@ -100,6 +106,7 @@ class RunConfig:
                 expected=f"1, or the model {TILE_MODEL}",
                 found=f"{self.temperature:g} for the model {self.model}",
             )
+        check_choice("check", self.check, CHECK_NAMES)
         check_choice("observer", self.observer, OBSERVER_NAMES)
         check_choice("interest", self.interest, NOTION_NAMES)
         check_number("rate", self.rate, low=0.0, high=1.0)

@@ -14,9 +14,10 @@ column                type     meaning
 ``off_model``         bool     the level's density is below the model's 99.9 % region
 ``log_density``       float64  of the measured level under the model, nats
 ``density_quantile``  float64  share of on-model levels that are less dense than this one
-``playable``          bool     the screen found a way to the goal
+``playable``          bool     the level can be finished, by the check the run was told to make
+``proven``            bool     a replay finishes it
 ``repair_distance``   float64  how far the asked vector had to move to be buildable, natural ranges
-``build_attempts``    int32    layouts tried until one passed the screen
+``build_attempts``    int32    layouts tried until one was playable
 ``surprise_bits``     float64  bits the level cost the player: s
 ``unprepared_bits``   float64  bits it would have cost, had every level before followed the model
 ``progress_bits``     float64  bits it would cost less after learning it: g
@@ -84,7 +85,8 @@ def record_columns(parameters: Sequence[str], observer: str = "theme") -> dict[s
     columns: dict[str, type] = {"arm": np.object_, "player": np.int32, "level": np.int32}
     columns |= {"broke": np.bool_, "off_model": np.bool_}
     columns |= dict.fromkeys(("log_density", "density_quantile"), np.float64)
-    columns |= {"playable": np.bool_, "repair_distance": np.float64, "build_attempts": np.int32}
+    columns |= dict.fromkeys(("playable", "proven"), np.bool_)
+    columns |= {"repair_distance": np.float64, "build_attempts": np.int32}
     columns |= dict.fromkeys(("surprise_bits", "unprepared_bits", "progress_bits"), np.float64)
     columns |= dict.fromkeys((f"{name}_bits" for name in parts), np.float64)
     columns |= dict.fromkeys((f"phi_{name}" for name in parameters), np.float64)

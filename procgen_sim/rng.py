@@ -29,6 +29,8 @@ PURPOSES: Final[dict[str, int]] = {
     "audit": 12,  # `audit`: which levels, in which order: (source, purpose, index)
     "observer": 13,  # chance within a pattern observer's yardstick: (index,)
     "inject": 14,  # tile by tile off-model levels: (proposal, index)
+    "bot": 15,  # a bot that plays by chance: (level,)
+    "play": 16,  # the game: (level, purpose)
     "test": 99,  # tests
 }
 """Purpose to first key. Append; never renumber: a number is part of every stored result."""

@@ -250,6 +250,7 @@ class _Playing:
                 "log_density": log_density,
                 "density_quantile": region.quantile(log_density),
                 "playable": built.playable,
+                "proven": built.proven,
                 "repair_distance": built.repair_distance,
                 "build_attempts": built.attempts.astype(np.int32),
                 "surprise_bits": seen.surprise_bits,

@@ -17,7 +17,7 @@ from procgen_sim._checks import InputError
 from procgen_sim.generators.builder import Builder, BuiltBatch
 from procgen_sim.levels import Level, house_tileset, load_corpus
 from procgen_sim.levels.design import PARAMETERS, measure, measure_many
-from procgen_sim.platformer import reach
+from procgen_sim.platformer import World, prove, reach
 from procgen_sim.rng import stream
 
 NAMES = [parameter.name for parameter in PARAMETERS]
@@ -248,6 +248,31 @@ def test_levels_like_those_of_super_mario_bros(shared_data: Path) -> None:
     assert batch.playable.all()
     moving = batch.repaired.std(axis=0) > 0.01 * RANGE  # this game has no hazards but enemies
     assert (r_squared(batch.repaired, batch.measured)[moving] >= 0.9).all()
+
+
+def test_proven_levels_have_a_replay_and_are_else_the_screened_ones() -> None:
+    vectors = draws(60)
+    screened = Builder(100).build_many(vectors, streams(60))
+    proven = Builder(100, proof=True).build_many(vectors, streams(60))
+    assert not screened.proven.any()
+    assert proven.proven.mean() > 0.95
+    assert np.array_equal(proven.playable, proven.proven)
+    for grid, same, is_proven, attempts in zip(
+        proven.grids,
+        (proven.grids == screened.grids).all(axis=(1, 2)),
+        proven.proven,
+        proven.attempts - screened.attempts,
+        strict=True,
+    ):
+        # Asking for a proof only ever adds attempts.
+        assert same if attempts == 0 else attempts > 0
+        actions = prove(Level(grid, house_tileset()))
+        assert (actions is not None) == is_proven
+        if actions is not None:
+            world = World(Level(grid, house_tileset()))
+            for action in actions.tolist():
+                world.step(action)
+            assert world.status == "won"
 
 
 def test_uncompiled_equals_compiled() -> None:

@@ -112,15 +112,15 @@ def test_solve_says_which_and_answers_with_its_status(
     (tmp_path / "a.txt").write_text("------\n------\nXXXXXX\n")
     (tmp_path / "b.txt").write_text("--X---\n--X---\nXXXXXX\n")
     assert main(["solve", str(tmp_path / "a.txt")]) == 0
-    assert "sound, not complete" not in capsys.readouterr().out
+    assert "not playable" not in capsys.readouterr().out
     assert main(["solve", str(tmp_path)]) == 1
     said = capsys.readouterr().out
     assert "1 of 2 playable" in said
-    assert "moving platforms, springs and running jumps are not modelled" in said
+    assert "1 not playable, every way tried" in said
     assert main(["solve", str(tmp_path), "--json"]) == 1
     verdicts = json.loads(capsys.readouterr().out)
     assert [v["verdict"] for v in verdicts] == ["playable", "not playable"]
-    assert set(verdicts[0]) == {"file", "verdict", "reason", "furthest_column", "ms"}
+    assert set(verdicts[0]) == {"file", "verdict", "reason", "furthest_column", "frames", "ms"}
 
 
 WRONG = [

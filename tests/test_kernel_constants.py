@@ -22,6 +22,7 @@ INDEX = {parameter.name.upper(): i for i, parameter in enumerate(PARAMETERS)}
 JUMPS = {
     "RISE": jumps.JUMP_RISE_TILES,
     "JUMP_RISE": jumps.JUMP_RISE_TILES,
+    "FREE_ROWS": jumps.FALL_ROWS_WITH_COLUMN,
     "ROWS_PER_COLUMN": jumps.RISE_ROWS_PER_COLUMN,
     "WIDEST_GAP": jumps.MAX_GAP_TILES,
     "MAX_GAP": jumps.MAX_GAP_TILES,

@@ -29,13 +29,14 @@ LAYERS = {
     "session": 5,
     "experiments": 6,
     "report": 7,
+    "game": 7,
     "cli": 8,
     "__main__": 9,
     "__init__": 0,
 }
 """Noun to layer. Nouns of the same layer do not know each other."""
 
-LEAVES = {"report", "cli"}
+LEAVES = {"report", "game", "cli"}
 HEAVY = ("sklearn", "scipy.stats", "matplotlib", "numba", "duckdb", "pygame", "PIL", "jinja2")
 
 

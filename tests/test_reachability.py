@@ -11,8 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procgen_sim.levels import Level, Tileset
-from procgen_sim.platformer import reach, start_cell
-from procgen_sim.platformer.jumps import JUMP_RISE_TILES, RISE_ROWS_PER_COLUMN, widest_gap
+from procgen_sim.platformer import prove, reach, start_cell
+from procgen_sim.platformer.jumps import (
+    FALL_ROWS_WITH_COLUMN,
+    JUMP_RISE_TILES,
+    RISE_ROWS_PER_COLUMN,
+    widest_gap,
+)
 
 TILES = Tileset(
     {
@@ -30,7 +35,7 @@ TILES = Tileset(
 
 def reference(level: Level) -> set[tuple[int, int]]:
     """Cells stood on, by the rules of jumps.py as they are written, with sets and recursion-free
-    search; states are (row, col, mode) with mode 'ground', ('rise', d, risen, used), ('fall', d)
+    search; states are (row, col, mode) with mode ('rise', d, risen, used) or ('fall', d, fallen)
     where d is the sideways direction, 0 while open."""
     rows = level.rows()
     n_rows, n_cols = level.n_rows, level.n_columns
@@ -47,7 +52,7 @@ def reference(level: Level) -> set[tuple[int, int]]:
     start = start_cell(level.flags)
     if start is None:
         return set()
-    todo: list[tuple[int, int, tuple[object, ...]]] = [(*start, ("fall", 0))]
+    todo: list[tuple[int, int, tuple[object, ...]]] = [(*start, ("fall", 0, 0))]
     seen = set(todo)
     stood = set()
     while todo:
@@ -55,22 +60,23 @@ def reference(level: Level) -> set[tuple[int, int]]:
         then: list[tuple[int, int, tuple[object, ...]]] = []
         if mode[0] == "fall" and stands(r, c):
             stood.add((r, c))
-            then += [(r, c + s, ("fall", 0)) for s in (-1, 1) if free(r, c + s)]
+            then += [(r, c + s, ("fall", 0, 0)) for s in (-1, 1) if free(r, c + s)]
             then += [(r, c, ("rise", d, 0, 0)) for d in (-1, 1)]
             if tile(r, c) == "H" and free(r - 1, c):
-                then.append((r - 1, c, ("fall", 0)))
+                then.append((r - 1, c, ("fall", 0, 0)))
             if tile(r + 1, c) == "H":
-                then.append((r + 1, c, ("fall", 0)))
+                then.append((r + 1, c, ("fall", 0, 0)))
         elif mode[0] == "fall":
-            d = int(mode[1])  # type: ignore[call-overload]
+            d, fallen = (int(m) if m != "fall" else 0 for m in mode[1:])  # type: ignore[call-overload]
             if free(r + 1, c):
-                then.append((r + 1, c, mode))
+                then.append((r + 1, c, ("fall", d, fallen + 1)))
+                beyond = fallen - FALL_ROWS_WITH_COLUMN
                 for s in (-1, 1) if d == 0 else (d,):
-                    if free(r + 1, c + s):
-                        then.append((r + 1, c + s, ("fall", s)))
+                    if (beyond < 0 or beyond % 2 == 1) and free(r + 1, c + s):
+                        then.append((r + 1, c + s, ("fall", s, fallen + 1)))
         else:
             _, d, risen, used = (int(m) if m != "rise" else 0 for m in mode)  # type: ignore[call-overload]
-            then.append((r, c, ("fall", d)))
+            then.append((r, c, ("fall", d, 0)))
             if risen < JUMP_RISE_TILES and free(r - 1, c):
                 then.append((r - 1, c, ("rise", d, risen + 1, used)))
                 if (used + 1) * RISE_ROWS_PER_COLUMN <= risen + 1 and free(r - 1, c + d):
@@ -107,7 +113,7 @@ def level_with_gap(gap: int, step: int) -> Level:
     )
 
 
-@pytest.mark.parametrize("step", [-3, -2, -1, 0, 1, 2, 3, 4])
+@pytest.mark.parametrize("step", [-4, -3, -2, -1, 0, 1, 2, 3, 4])
 def test_gaps_at_the_limit_and_one_beyond(step: int) -> None:
     at_limit = widest_gap(step)
     assert reach(level_with_gap(at_limit, step)).playable
@@ -129,6 +135,20 @@ def test_low_ceilings_shorten_jumps() -> None:
         assert under(head_room, widest)
         assert not under(head_room, widest + 1)
     assert not under(2, 1)
+
+
+@pytest.mark.parametrize("n_rows", [6, 14, 22])
+def test_what_the_screen_lets_pass_can_be_jumped(n_rows: int) -> None:
+    """The screen is conservative: from one tile of ground, over the widest gap it allows, to ground
+    at every height above and below."""
+    near = n_rows - 5
+    for step in range(-near + 1, JUMP_RISE_TILES + 1):
+        gap = widest_gap(step)
+        columns = ["X" * near] + [""] * gap + ["X" * (near + step)] * 2
+        rows = zip(*(column.rjust(n_rows + 5, "-") for column in columns), strict=True)
+        level = Level.from_rows(["".join(row) for row in rows], TILES)
+        assert reach(level).playable
+        assert prove(level) is not None
 
 
 def test_start_and_goal_tiles_count() -> None:

@@ -81,11 +81,12 @@ class Again:
 
     def __post_init__(self) -> None:
         self.model, self.seed = self.run.model, self.run.config.seed
-        self.builder = Builder(n_columns=CONFIG.columns)
+        self.builder = Builder(n_columns=CONFIG.columns, proof=True)
+        screened = self.builder.without_proof()  # what nobody plays needs no proof
         pool = []
         for i in range(N_CALIBRATION):
             rng = stream(self.seed, "calibration", i)
-            pool.append(self.builder.build(self.model.sample(1, rng=rng)[0], rng=rng).measured)
+            pool.append(screened.build(self.model.sample(1, rng=rng)[0], rng=rng).measured)
         self.pool = np.array(pool)
         self.pool_density = np.sort(self.log_density(self.pool))
         # The region holds 99.9 %: its edge is the (n + 1)/1000-th smallest, interpolated.
@@ -182,6 +183,7 @@ def test_every_level_can_be_made_again_from_its_address(
         assert np.array_equal(found[p, t], made.measured), (p, t)
         assert column(run, "repair_distance", arm)[p, t] == made.repair_distance
         assert column(run, "playable", arm)[p, t] == made.playable
+        assert column(run, "proven", arm)[p, t] == made.proven
         assert column(run, "build_attempts", arm)[p, t] == made.attempts
 
 

@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "players",
             "levels",
             "columns",
+            "check",
             "seed",
             "observer",
             "interest",

@@ -1,8 +1,8 @@
 """Generate levels from a model fitted to a corpus: text, Tiled, PNG.
 
-Design models make platformer levels, each playable by the jump rules. The model tile learns any
-game's levels tile by tile and goes on in their own tiles; platformers are screened by the jump
-rules, and levels.json says which pass. With --off PROPOSAL each level leaves the model.
+Design models make platformer levels, each proven by a replay that reaches the goal. The model tile
+learns any game's levels tile by tile and goes on in their own tiles; what can be played by our
+physics is proven, too, and levels.json says which is. With --off PROPOSAL each level leaves the model.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ FORMATS = ("txt", "tmx", "tmj", "png")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    keys = ["corpus", "tileset", "skip_bad", "model", "degree", "temperature", "columns", "seed"]
+    keys = ["corpus", "tileset", "skip_bad", "model", "degree", "temperature", "columns"]
+    keys += ["check", "seed"]
     add_config_options(parser, keys)
     parser.add_argument("-n", "--count", type=int, default=10, help="how many (default: 10)")
     parser.add_argument(
@@ -72,7 +73,8 @@ def run(options: argparse.Namespace) -> int:
     else:
         screened = [level for level in made["levels"] if level["playable"] is not None]
         playable = sum(level["playable"] for level in screened)
-        said = f", {playable} playable" if screened else ""
+        how = "proven playable" if config.check == "proof" else "playable by the jump rules"
+        said = f", {playable} {how}" if screened else ""
         print(f"{len(made['levels'])} levels{said}: {made['folder']}")
         for remark in made["remarks"]:
             print(f"{remark[:1].upper()}{remark[1:]}.")

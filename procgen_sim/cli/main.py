@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from procgen_sim import __version__
 from procgen_sim._checks import InputError
-from procgen_sim.cli import audit, compare, generate, plot, simulate, solve
+from procgen_sim.cli import audit, compare, generate, play, playlog, plot, simulate, solve, watch
 from procgen_sim.cli.output import always_write, check_output, drop_output, output_error
 
 __all__ = ["main"]
@@ -22,6 +22,9 @@ COMMANDS = {
     "simulate": simulate,
     "generate": generate,
     "solve": solve,
+    "play": play,
+    "watch": watch,
+    "playlog": playlog,
     "plot": plot,
 }
 """Command to module; each has HELP, ``add_arguments(parser)`` and ``run(options) -> status``."""

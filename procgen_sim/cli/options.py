@@ -32,6 +32,7 @@ _METAVARS = {
     "players": "N",
     "levels": "N",
     "columns": "N",
+    "check": "HOW",
     "seed": "N",
     "observer": "NAME",
     "interest": "NOTION",

@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "players",
             "levels",
             "columns",
+            "check",
             "seed",
             "observer",
         ],

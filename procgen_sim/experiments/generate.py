@@ -120,6 +120,7 @@ class _DesignMaker:
         names = model.space.names
         return Level(built.grids[0], self.tileset, name), {
             "playable": bool(built.playable[0]),
+            "proven": bool(built.proven[0]),
             "off_model": bool(region.is_off(log_density)[0]),
             "density_quantile": float(region.quantile(log_density)[0]),
             "repair_distance": float(built.repair_distance[0]),

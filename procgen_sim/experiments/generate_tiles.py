@@ -79,6 +79,7 @@ class TileMaker:
             seed=config.seed,
             n_lines=config.columns or None,
             temperature=config.temperature,
+            proof=config.check == "proof",
         )
         self.off, self.tileset = off, self.generator.tileset
         why = self.generator.unscreened
@@ -106,6 +107,7 @@ class TileMaker:
             measured = dict(zip(names, map(float, measure(level)), strict=True))
         return level, {
             "playable": playable,
+            "proven": bool(playable) and generator.proof,
             "off_model": bool(region.is_off(density)),
             "density_quantile": float(region.quantile(density)),
             f"bits_per_{generator.body.line_name}": -density * _BITS_A_NAT,

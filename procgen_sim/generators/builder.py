@@ -3,9 +3,10 @@
 A level is built in three passes, each exact in what it owns: a *track* of gaps, spikes and
 enemies whose spacings have the wanted rhythm; *ground* whose steps sum to the wanted roughness
 and are slid sideways until the mean height fits; and *furnishing* by count: ceiling, platforms
-held to their mean height by a running sum, coins, decoration. Then the level is measured and
-screened by the jump rules. Everything random comes from one stream, so the same vector and the
-same stream give the same bytes, and different streams give different levels that measure alike.
+held to their mean height by a running sum, coins, decoration. Then the level is measured,
+screened by the jump rules and, if asked for, proven: a replay reaches the goal. Everything random
+comes from one stream, so the same vector and the same stream give the same bytes, and different
+streams give different levels that measure alike.
 
 A vector nothing can satisfy is *repaired* first: clipped to what the builder can make at all,
 which is wider than the natural ranges; a rate and the mean size of what it counts are both zero
@@ -58,7 +59,9 @@ class Built:
     repair_distance
         Euclidean distance from requested to repaired, in natural ranges.
     playable
-        The screen's verdict: the goal is reached by the jump rules.
+        The goal is reached: by a replay if the builder proves, else by the jump rules.
+    proven
+        A replay reaches the goal. False if nobody looked for one.
     attempts
         Levels drawn until one was playable, 1 or more.
     """
@@ -69,6 +72,7 @@ class Built:
     measured: Vector
     repair_distance: float
     playable: bool
+    proven: bool
     attempts: int
 
     @property
@@ -89,7 +93,7 @@ class BuiltBatch:
         ``(n, 11)``.
     repair_distance
         ``(n,)`` in natural ranges.
-    playable
+    playable, proven
         ``(n,)`` bool.
     attempts
         ``(n,)`` int64.
@@ -100,6 +104,7 @@ class BuiltBatch:
     repaired: Vector
     repair_distance: npt.NDArray[np.float64]
     playable: npt.NDArray[np.bool_]
+    proven: npt.NDArray[np.bool_]
     attempts: npt.NDArray[np.int64]
 
 
@@ -120,6 +125,9 @@ class Builder:
         16 or more.
     n_rows
         12 to 24.
+    proof
+        Deliver only levels proven by a replay, as far as the attempts go; costs about a
+        millisecond a level. Otherwise they are screened.
 
     Examples
     --------
@@ -130,11 +138,16 @@ class Builder:
     (80, True, 0.0)
     """
 
-    def __init__(self, n_columns: int = 120, n_rows: int = 16) -> None:
+    def __init__(self, n_columns: int = 120, n_rows: int = 16, *, proof: bool = False) -> None:
         self.n_columns: Final = check_int("builder columns", n_columns, low=MIN_COLUMNS)
         self.n_rows: Final = check_int("builder rows", n_rows, low=MIN_ROWS, high=MAX_ROWS)
+        self.proof: Final = proof
         self.run_up: Final = min(MAX_RUN_UP, max(3, n_columns // 10))
         self._scale = np.array([p.high - p.low for p in PARAMETERS])
+
+    def without_proof(self) -> Builder:
+        """The same, but levels are screened only."""
+        return Builder(self.n_columns, self.n_rows)
 
     def repair(self, vector: npt.ArrayLike) -> tuple[Vector, float]:
         """The buildable vector near ``vector``, and how far it is in natural ranges.
@@ -189,6 +202,7 @@ class Builder:
             measured=measured,
             repair_distance=distance,
             playable=playable,
+            proven=playable and self.proof,
             attempts=attempts,
         )
 
@@ -218,6 +232,7 @@ class Builder:
             repaired=repaired,
             repair_distance=distance,
             playable=playable,
+            proven=playable & self.proof,
             attempts=attempts,
         )
 
@@ -229,6 +244,7 @@ class Builder:
         from procgen_sim.generators.ground_kernel import raise_ground
         from procgen_sim.generators.track_kernel import lay_track
         from procgen_sim.levels.design_kernel import design_parameters
+        from procgen_sim.platformer import prove
         from procgen_sim.platformer.reachability_kernel import flood
 
         tileset, codes = _house()
@@ -243,6 +259,8 @@ class Builder:
             flags = tileset.flags[grid]
             reached = flood(flags, self.n_rows - 1 - int(ground[1]), 1)
             playable = bool(reached[self.n_rows - 1 - int(ground[goal_column]), goal_column])
+            if playable and self.proof:
+                playable = prove(Level(grid, tileset)) is not None
             if playable:
                 break
         return grid, design_parameters(flags), playable, attempts

@@ -24,13 +24,13 @@ from procgen_sim.levels.tileset import Affordance, Tileset
 from procgen_sim.models.fixed_tile import FixedTileModel
 from procgen_sim.models.region import DensityRegion
 from procgen_sim.models.tile import TileModel
-from procgen_sim.platformer import reach
+from procgen_sim.platformer import prove, reach
 from procgen_sim.rng import stream
 
 __all__ = ["Screened", "TileGenerator"]
 
 _ATTEMPTS: Final = 50
-"""Samples drawn until one passes the screen."""
+"""Samples drawn until one is playable."""
 
 _N_CALIBRATION: Final = 2000
 """On-model samples for the 99.9 % region: the share outside is 0.1 % give or take 0.07 %."""
@@ -40,14 +40,15 @@ _HALF: Final = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Screened:
-    """A sampled level and what the screen says.
+    """A sampled level and whether it can be finished.
 
     Attributes
     ----------
     lines
         ``(n_lines, line_length)`` codes of the body's alphabet, in the order of meeting.
     playable
-        The goal is reached by the jump rules; None where levels are not screened.
+        The goal is reached by the jump rules, and by a replay if the generator proves; None where
+        levels are not screened.
     attempts
         Samples drawn, 1 or more.
     """
@@ -75,6 +76,8 @@ class TileGenerator:
         Size of the levels it makes.
     temperature
         1 is on-model; below, more typical than what was learned; above, freer.
+    proof
+        Ask for a replay that reaches the goal, too, wherever levels are screened.
     """
 
     body: Body
@@ -84,6 +87,7 @@ class TileGenerator:
     n_lines: int
     line_length: int
     temperature: float
+    proof: bool = False
 
     @classmethod
     def fit(
@@ -93,6 +97,7 @@ class TileGenerator:
         seed: int,
         n_lines: int | None = None,
         temperature: float = 1.0,
+        proof: bool = False,
     ) -> TileGenerator:
         """Learn all levels of a body, in order.
 
@@ -107,6 +112,8 @@ class TileGenerator:
         temperature
             From :data:`~procgen_sim.config.LEAST_TEMPERATURE`, the likeliest tile always, to
             :data:`~procgen_sim.config.MOST_TEMPERATURE`, any tile at all.
+        proof
+            Levels are playable if a replay reaches the goal, not only by the jump rules.
 
         Raises
         ------
@@ -136,6 +143,7 @@ class TileGenerator:
             n_lines=check_int("n_lines", n_lines or int(np.median(lengths)), low=1),
             line_length=max(widths, key=lambda width: (widths[width], width)),
             temperature=temperature,
+            proof=proof,
         )
 
     @cached_property
@@ -164,7 +172,7 @@ class TileGenerator:
         return Level(self._codes[as_grid(lines, self.body.order)], self.tileset, name)
 
     def playable(self, lines: Lines) -> bool:
-        """Whether a level passes the screen; True where levels are not screened."""
+        """Whether a level is known to be playable; True where levels are not screened."""
         return self.unscreened is not None or self._reached(lines)[0]
 
     def tidied(self, lines: Lines) -> Lines:
@@ -188,7 +196,7 @@ class TileGenerator:
         )
 
     def sample(self, index: int) -> Screened:
-        """Level ``index`` of this generator: the first sample that passes the screen.
+        """Level ``index`` of this generator: the first sample that is playable.
 
         If none of the attempts does, the one that can be walked furthest, not playable.
         """
@@ -220,8 +228,10 @@ class TileGenerator:
         return int(np.argmax(counts))
 
     def _reached(self, lines: Lines) -> tuple[bool, int]:
-        found = reach(self.level(lines))
-        return found.playable, found.furthest_column
+        level = self.level(lines)
+        found = reach(level)
+        playable = found.playable and (not self.proof or prove(level) is not None)
+        return playable, found.furthest_column
 
     @cached_property
     def _codes(self) -> npt.NDArray[np.uint8]:

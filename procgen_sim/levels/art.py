@@ -66,6 +66,8 @@ class Art:
         What ornaments stand on, and on which share of it.
     backdrop_files
         Pictures of the distance, the farthest first.
+    parallax
+        Pixels that each of them moves when the level moves by one.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Art:
     deco_on: str
     deco_rate: float
     backdrop_files: tuple[Path, ...]
+    parallax: tuple[float, ...]
 
     def backdrops(self) -> tuple[Image.Image, ...]:
         """The pictures of the distance, the farthest first."""
@@ -133,6 +136,7 @@ def _load(name: str) -> Art:
         backdrop_files=tuple(
             folder / name / backdrop["image"] for backdrop in document.get("backdrop", [])
         ),
+        parallax=tuple(float(each["parallax"]) for each in document.get("backdrop", [])),
     )
 
 

@@ -122,6 +122,8 @@ class Level:
         return ["".join(row) for row in characters[self.grid]]
 
     def digest(self) -> str:
-        """32 hexadecimal digits that name the content: equal levels, equal digests."""
-        text = "\n".join(self.rows()).encode()
+        """32 hexadecimal digits that name the content: the tiles, and what those in it mean."""
+        used = [self.tileset.characters[code] for code in np.unique(self.grid).tolist()]
+        meanings = [" ".join((character, *self.tileset.tags[character])) for character in used]
+        text = "\n".join([*self.rows(), "", *meanings]).encode()
         return hashlib.blake2b(text, digest_size=16).hexdigest()

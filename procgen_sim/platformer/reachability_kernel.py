@@ -7,23 +7,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.compiled import jit
+from procgen_sim.compiled import jit, jit_bare
 
 if TYPE_CHECKING:
     from procgen_sim.levels import Flags
 
 # Affordance bits, repeated as plain numbers because a kernel cannot see an enum.
-SOLID, ONE_WAY, HAZARD, ENEMY, CLIMBABLE = 1, 2, 4, 8, 64
+SOLID, ONE_WAY, HAZARD, ENEMY, CLIMBABLE, GOAL = 1, 2, 4, 8, 64, 256
 RISE = 4
 ROWS_PER_COLUMN = 2
 
-# Per cell, a set of air states: 0 standing or falling straight (direction still open); then, for
-# each direction, 1 falling sideways and one state for every (rows risen, columns used) of a rise.
-# A state's bit is 1 + direction * 9 + index; index 0 is the fall, 1 + rise * 2 + used the rise
-# with rise = 0..3 rows already risen (a rise of 4 is a fall).
+FREE_ROWS = 6
+
+# Per cell, a set of states. A fall has a depth: rows fallen, 0 to 5, then 6 and 7 in turns, as
+# from there only every other row lets one sideways. 0 to 7 falling straight, the direction still
+# open (0 is standing, too); then for each direction 8 depths of a fall sideways; then for each
+# direction the (rows risen, columns used) of a rise, 0..3 and 0..1 (4 rows risen is a fall).
+DEPTHS = 8
+SIDEWAYS = DEPTHS
+RISING = 3 * DEPTHS
+N_STATES = RISING + 2 * 2 * RISE
 
 
-@jit
+@jit_bare
 def _supports(flags: Flags, row: int, col: int, n_rows: int) -> bool:
     """True if someone in this cell stands."""
     if flags[row, col] & CLIMBABLE:
@@ -34,7 +40,7 @@ def _supports(flags: Flags, row: int, col: int, n_rows: int) -> bool:
     return bool(below & (SOLID | ONE_WAY | CLIMBABLE))
 
 
-@jit
+@jit_bare
 def _free(flags: Flags, row: int, col: int, n_rows: int, n_cols: int) -> bool:
     if row < 0 or row >= n_rows or col < 0 or col >= n_cols:
         return False
@@ -42,6 +48,121 @@ def _free(flags: Flags, row: int, col: int, n_rows: int, n_cols: int) -> bool:
     if here & SOLID:
         return False
     return bool(not here & HAZARD or here & ENEMY)
+
+
+@jit_bare
+def _add(
+    seen: npt.NDArray[np.uint64],
+    queue: npt.NDArray[np.int32],
+    tail: int,
+    row: int,
+    col: int,
+    state: int,
+    edges: npt.NDArray[np.int32],
+    from_head: int,
+) -> int:
+    """Queue a state of a cell, if it is new, and note where it can be come from, if there is room
+    to; returns the new end of the queue."""
+    here = (row * seen.shape[1] + col) * N_STATES + state
+    n = edges[0, 0] if len(edges) else 0
+    if n + 1 < len(edges):
+        edges[n + 1, 0] = queue[from_head]
+        edges[n + 1, 1] = here
+        edges[0, 0] = n + 1
+    bit = np.uint64(1) << np.uint64(state)
+    if seen[row, col] & bit:
+        return tail
+    seen[row, col] |= bit
+    queue[tail] = here
+    return tail + 1
+
+
+@jit_bare
+def _flood(
+    flags: Flags,
+    start_row: int,
+    start_col: int,
+    seen: npt.NDArray[np.uint64],
+    reached: npt.NDArray[np.uint8],
+    queue: npt.NDArray[np.int32],
+    edges: npt.NDArray[np.int32],
+) -> int:
+    """:func:`flood` into arrays of the caller; ``edges`` ``(m, 2)``, if not empty, gets every step
+    from state to state in its rows 1, 2, … and their number in ``edges[0, 0]``. Returns how many
+    states there are in the queue."""
+    n_rows, n_cols = flags.shape
+    head = 0
+    # One entry packs (cell, state).
+    queue[0] = (start_row * n_cols + start_col) * N_STATES
+    tail = 1
+    seen[start_row, start_col] = 1
+    while head < tail:
+        packed = queue[head]
+        at = head
+        head += 1
+        state = packed % N_STATES
+        cell = packed // N_STATES
+        row = cell // n_cols
+        col = cell - row * n_cols
+        if reached[row, col] == 0:
+            reached[row, col] = 1
+        # Passing upwards through a one-way platform or past a ladder is not landing.
+        if state < RISING and _supports(flags, row, col, n_rows):
+            if state > 0:
+                tail = _add(seen, queue, tail, row, col, 0, edges, at)
+                continue
+            reached[row, col] = 2
+            for side in range(-1, 2, 2):
+                if _free(flags, row, col + side, n_rows, n_cols):
+                    tail = _add(seen, queue, tail, row, col + side, 0, edges, at)
+            for d in range(2):  # take off: a rise of 0 rows in either direction
+                tail = _add(seen, queue, tail, row, col, RISING + d * 2 * RISE, edges, at)
+            if flags[row, col] & CLIMBABLE and _free(flags, row - 1, col, n_rows, n_cols):
+                tail = _add(seen, queue, tail, row - 1, col, 0, edges, at)
+            # Down a ladder, or dropping through a one-way platform is *not* assumed.
+            if (
+                row + 1 < n_rows
+                and flags[row + 1, col] & CLIMBABLE
+                and _free(flags, row + 1, col, n_rows, n_cols)
+            ):
+                tail = _add(seen, queue, tail, row + 1, col, 0, edges, at)
+            continue
+        if state >= RISING:
+            d = (state - RISING) // (2 * RISE)
+            index = (state - RISING) % (2 * RISE)
+            risen = index // 2
+            used = index % 2
+            side = 2 * d - 1
+            # Cut the jump here: fall on, in this direction.
+            tail = _add(seen, queue, tail, row, col, SIDEWAYS + d * DEPTHS, edges, at)
+            if not _free(flags, row - 1, col, n_rows, n_cols):
+                continue
+            up = risen + 1
+            for across in range(2):
+                if across == 1:
+                    if (used + 1) * ROWS_PER_COLUMN > up:
+                        continue
+                    if not _free(flags, row - 1, col + side, n_rows, n_cols):
+                        continue
+                then = RISING + d * 2 * RISE + up * 2 + used + across
+                if up == RISE:
+                    then = SIDEWAYS + d * DEPTHS
+                tail = _add(seen, queue, tail, row - 1, col + side * across, then, edges, at)
+            continue
+        if not _free(flags, row + 1, col, n_rows, n_cols):
+            # Resting on a hazard or at the bottom edge: no way on from here.
+            continue
+        depth = state % DEPTHS
+        deeper = depth + 1 if depth + 1 < DEPTHS else FREE_ROWS
+        for d in range(2):
+            if state >= SIDEWAYS and (state - SIDEWAYS) // DEPTHS != d:
+                continue
+            side = 2 * d - 1
+            tail = _add(seen, queue, tail, row + 1, col, state - depth + deeper, edges, at)
+            if depth != FREE_ROWS and _free(flags, row + 1, col + side, n_rows, n_cols):
+                then = SIDEWAYS + d * DEPTHS + deeper
+                tail = _add(seen, queue, tail, row + 1, col + side, then, edges, at)
+    return tail
 
 
 @jit
@@ -59,112 +180,66 @@ def flood(flags: Flags, start_row: int, start_col: int) -> npt.NDArray[np.uint8]
     -------
     ``(rows, columns)`` uint8: 0 not reached, 1 passed through the air, 2 stood on.
     """
-    n_rows, n_cols = flags.shape
-    seen = np.zeros((n_rows, n_cols), np.uint32)
-    reached = np.zeros((n_rows, n_cols), np.uint8)
-    queue = np.empty(n_rows * n_cols * 20, np.int32)
-    head = 0
+    reached = np.zeros(flags.shape, np.uint8)
+    seen = np.zeros(flags.shape, np.uint64)
+    queue = np.empty(flags.size * N_STATES, np.int32)
+    _flood(flags, start_row, start_col, seen, reached, queue, np.empty((0, 2), np.int32))
+    return reached
+
+
+@jit
+def steps_to_go(
+    flags: Flags, start_row: int, start_col: int, has_goal: bool, far: int
+) -> npt.NDArray[np.int32]:
+    """``(rows, columns)`` fewest steps by the jump rules from a cell to the goal, over the states
+    that are reached from the start; ``far`` where there is no such way."""
+    n_cols = flags.shape[1]
+    reached = np.zeros(flags.shape, np.uint8)
+    seen = np.zeros(flags.shape, np.uint64)
+    queue = np.empty(flags.size * N_STATES, np.int32)
+    edges = np.zeros((flags.size * N_STATES * 4 + 1, 2), np.int32)
+    n_states = _flood(flags, start_row, start_col, seen, reached, queue, edges)
+    # Steps sorted by where they lead, to be followed backwards.
+    first = np.zeros(flags.size * N_STATES + 1, np.int32)
+    n_edges = edges[0, 0]
+    for i in range(1, n_edges + 1):
+        first[edges[i, 1] + 1] += 1
+    for i in range(len(first) - 1):
+        first[i + 1] += first[i]
+    place = first.copy()
+    sources = np.empty(n_edges, np.int32)
+    for i in range(1, n_edges + 1):
+        sources[place[edges[i, 1]]] = edges[i, 0]
+        place[edges[i, 1]] += 1
+    steps = np.full(flags.size * N_STATES, far, np.int32)
+    away = np.full(flags.shape, far, np.int32)
+    back = np.empty(n_states, np.int32)
     tail = 0
-    # One entry packs (cell, state): state 0 is open, 1 + d * 9 + i as described above.
-    queue[tail] = (start_row * n_cols + start_col) * 20
-    tail += 1
-    seen[start_row, start_col] = 1
-    while head < tail:
-        packed = queue[head]
-        head += 1
-        state = packed % 20
-        cell = packed // 20
+    for i in range(n_states):
+        cell = queue[i] // N_STATES
         row = cell // n_cols
         col = cell - row * n_cols
-        stands = _supports(flags, row, col, n_rows)
-        if reached[row, col] == 0:
-            reached[row, col] = 1
-        rising = state > 0 and (state - 1) % 9 > 0
-        # Passing upwards through a one-way platform or past a ladder is not landing.
-        if stands and not rising:
-            if reached[row, col] != 2:
-                reached[row, col] = 2
-                for side in range(-1, 2, 2):
-                    if _free(flags, row, col + side, n_rows, n_cols):
-                        bit = np.uint32(1)
-                        if not seen[row, col + side] & bit:
-                            seen[row, col + side] |= bit
-                            queue[tail] = (row * n_cols + col + side) * 20
-                            tail += 1
-                for d in range(2):  # take off: a rise of 0 rows in either direction
-                    s = 2 + d * 9
-                    bit = np.uint32(1) << np.uint32(s)
-                    if not seen[row, col] & bit:
-                        seen[row, col] |= bit
-                        queue[tail] = (row * n_cols + col) * 20 + s
-                        tail += 1
-                if flags[row, col] & CLIMBABLE and _free(flags, row - 1, col, n_rows, n_cols):
-                    bit = np.uint32(1)
-                    if not seen[row - 1, col] & bit:
-                        seen[row - 1, col] |= bit
-                        queue[tail] = ((row - 1) * n_cols + col) * 20
-                        tail += 1
-                # Down a ladder, or dropping through a one-way platform is *not* assumed.
-                if (
-                    row + 1 < n_rows
-                    and flags[row + 1, col] & CLIMBABLE
-                    and _free(flags, row + 1, col, n_rows, n_cols)
-                    and not seen[row + 1, col] & np.uint32(1)
-                ):
-                    seen[row + 1, col] |= np.uint32(1)
-                    queue[tail] = ((row + 1) * n_cols + col) * 20
-                    tail += 1
-            continue
-        if rising:
-            d = (state - 1) // 9
-            index = (state - 1) % 9 - 1
-            risen = index // 2
-            used = index % 2
-            side = 2 * d - 1
-            # Cut the jump here: fall on, in this direction.
-            s = 1 + d * 9
-            bit = np.uint32(1) << np.uint32(s)
-            if not seen[row, col] & bit:
-                seen[row, col] |= bit
-                queue[tail] = cell * 20 + s
+        done = (
+            (flags[row, col] & GOAL) != 0
+            if has_goal
+            else (col == n_cols - 1 and reached[row, col] == 2)
+        )
+        if done:
+            steps[queue[i]] = 0
+            back[tail] = queue[i]
+            tail += 1
+    head = 0
+    while head < tail:
+        here = back[head]
+        head += 1
+        cell = here // N_STATES
+        row = cell // n_cols
+        col = cell - row * n_cols
+        away[row, col] = min(away[row, col], steps[here])
+        for i in range(first[here], first[here + 1]):
+            source = sources[i]
+            if steps[source] == far:
+                steps[source] = steps[here] + 1
+                back[tail] = source
                 tail += 1
-            if not _free(flags, row - 1, col, n_rows, n_cols):
-                continue
-            up = risen + 1
-            for across in range(2):
-                if across == 1:
-                    if (used + 1) * ROWS_PER_COLUMN > up:
-                        continue
-                    if not _free(flags, row - 1, col + side, n_rows, n_cols):
-                        continue
-                now_used = used + across
-                target_col = col + side * across
-                s = 1 + d * 9 if up == RISE else 2 + d * 9 + up * 2 + now_used
-                bit = np.uint32(1) << np.uint32(s)
-                if not seen[row - 1, target_col] & bit:
-                    seen[row - 1, target_col] |= bit
-                    queue[tail] = ((row - 1) * n_cols + target_col) * 20 + s
-                    tail += 1
-            continue
-        # Falling: state 0 has its direction still open.
-        if not _free(flags, row + 1, col, n_rows, n_cols):
-            # Resting on a hazard or at the bottom edge: no way on from here.
-            continue
-        for d in range(2):
-            if state > 0 and (state - 1) // 9 != d:
-                continue
-            side = 2 * d - 1
-            s = state
-            bit = np.uint32(1) << np.uint32(s)
-            if not seen[row + 1, col] & bit:
-                seen[row + 1, col] |= bit
-                queue[tail] = ((row + 1) * n_cols + col) * 20 + s
-                tail += 1
-            if _free(flags, row + 1, col + side, n_rows, n_cols):
-                s = 1 + d * 9
-                bit = np.uint32(1) << np.uint32(s)
-                if not seen[row + 1, col + side] & bit:
-                    seen[row + 1, col + side] |= bit
-                    queue[tail] = ((row + 1) * n_cols + col + side) * 20 + s
-                    tail += 1
-    return reached
+    return away

@@ -10,7 +10,7 @@ the densest half and the densest 86 % are drawn instead.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +18,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
+from procgen_sim.models.plane import Plane, plane_of
 from procgen_sim.report.style import INK, ArmLook, new_figure
 
 if TYPE_CHECKING:
     from procgen_sim.experiments import CompareRun
 
-__all__ = ["Plane", "draw_map", "plane_of"]
+__all__ = ["draw_map"]
 
 Values = npt.NDArray[np.float64]
 
@@ -32,32 +33,6 @@ _MOST_BREAKS: Final = 120
 _MOST_ELLIPSES: Final = 6
 _GRID: Final = 90
 _BODY_MARKERS: Final = ("o", "*", "P", "X", "p", "h")
-
-
-class Plane(NamedTuple):
-    """Where unit coordinates go: ``(d,)`` centre, ``(2, d)`` axes, ``(2,)`` shares of variance."""
-
-    centre: Values
-    axes: Values
-    shares: Values
-
-    def see(self, unit: Values) -> Values:
-        """``(n, d)`` unit coordinates to ``(n, 2)``."""
-        return (unit - self.centre) @ self.axes.T
-
-
-def plane_of(unit: Values) -> Plane:
-    """The first two principal components of ``(n, d)`` unit coordinates, signs fixed."""
-    centre = unit.mean(axis=0)
-    _, sizes, directions = np.linalg.svd(unit - centre, full_matrices=True)
-    axes = directions[:2]
-    if len(axes) < 2:  # one parameter: the second axis has nothing to show
-        axes = np.vstack([axes, np.zeros_like(axes)])
-    largest = np.abs(axes).argmax(axis=1)
-    signs = np.where(np.take_along_axis(axes, largest[:, None], axis=1) < 0, -1.0, 1.0)
-    energy = np.zeros(max(2, len(sizes)))
-    energy[: len(sizes)] = sizes**2
-    return Plane(centre, axes * signs, energy[:2] / max(float(energy.sum()), 1e-12))
 
 
 def draw_map(run: CompareRun, arms: list[ArmLook], *, narrow: bool = False) -> Figure:
