@@ -305,7 +305,14 @@ def test_the_bar_says_what_is_going_on(monkeypatch: pytest.MonkeyPatch) -> None:
     standing = Standing(title="Level 12", coins=7, ticks=120 * 83 + 60, deaths=3)
     hud = Hud(Meter(0.33, 0.33, 0.4))
     said = words_of(monkeypatch, lambda: hud.draw(canvas, standing, 0))
-    assert said == ["Level 12", "7", "Time 1:23.5", "Deaths 3", "very bored 33 %", "Companion"]
+    assert said == [
+        "Level 12",
+        "7",
+        "Time 1:23.5",
+        "Deaths 3",
+        "very bored 33 %",
+        "Simulated player",
+    ]
     assert pixels(canvas)[HUD_PX:].max() == 0  # the bar stays a bar
     hud = Hud(None)
     assert words_of(monkeypatch, lambda: hud.draw(canvas, standing, 0))[-1] == "Deaths 3"

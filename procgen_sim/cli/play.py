@@ -72,15 +72,22 @@ def sequence_seed(options: argparse.Namespace, config_seed: int) -> int:
     return secrets.randbelow(2**32)
 
 
+def check_scale(options: argparse.Namespace) -> None:
+    """Refuse an impossible ``--scale``."""
+    from procgen_sim.game.settings import MOST_SCALE
+
+    if options.scale is not None:
+        check_int("--scale", options.scale, low=1, high=MOST_SCALE)
+
+
 def window_settings(options: argparse.Namespace) -> tuple[Settings, str]:
     """What the person has set, under what the options say; and what was wrong with the file."""
     from dataclasses import replace
 
     from procgen_sim.game.folders import config_folder
-    from procgen_sim.game.settings import MOST_SCALE, load_settings
+    from procgen_sim.game.settings import load_settings
 
-    if options.scale is not None:
-        check_int("--scale", options.scale, low=1, high=MOST_SCALE)
+    check_scale(options)
     settings, wrong = load_settings(config_folder())
     if options.fullscreen:
         settings = replace(settings, fullscreen=True)
@@ -95,14 +102,20 @@ def run(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from procgen_sim.game.installed import check_pygame
+    from procgen_sim.game.settings import Settings
     from procgen_sim.injection import parse_arm
 
     parse_arm(options.injection, rate=config.rate, where="--injection")
-    settings, wrong = window_settings(options)
-    if options.person is not None:
-        settings = replace(settings, person=options.person).checked()
-    if options.director:
-        settings = replace(settings, direct_each=True)
+    # For this run: nothing of it is kept as the person's settings.
+    asked = {
+        "fullscreen": options.fullscreen or None,
+        "person": options.person,
+        "direct_each": options.director or None,
+    }
+    only_now = {name: value for name, value in asked.items() if value is not None}
+    # What is wrong with the options is said before a window opens.
+    check_scale(options)
+    replace(Settings(), **only_now).checked()
     check_pygame()
 
     from procgen_sim.game.app import App
@@ -123,10 +136,8 @@ def run(options: argparse.Namespace) -> int:
         journeys.append(journey)
         return journey
 
-    app = App(open_journey=open_journey, settings=settings, scale=options.scale)
+    app = App(open_journey=open_journey, only_now=only_now, scale=options.scale)
     log = PlayLog.memory() if options.no_log else PlayLog.open(say=lambda s: _say(app, s))
-    if wrong:
-        _say(app, wrong)
     try:
         app.run()
     finally:

@@ -64,6 +64,8 @@ class Art:
         Keys of background that goes on behind things, the one that prevails first.
     deco_on, deco_rate
         What ornaments stand on, and on which share of it.
+    plain
+        True if pictures of levels are drawn without the distance, which is only for the game.
     backdrop_files
         Pictures of the distance, the farthest first.
     parallax
@@ -80,6 +82,7 @@ class Art:
     underlay: Sequence[str]
     deco_on: str
     deco_rate: float
+    plain: bool
     backdrop_files: tuple[Path, ...]
     parallax: tuple[float, ...]
 
@@ -133,6 +136,7 @@ def _load(name: str) -> Art:
         underlay=document.get("underlay", []),
         deco_on=document.get("deco_on", ""),
         deco_rate=document.get("deco_rate", 0.0),
+        plain=document.get("plain", False),
         backdrop_files=tuple(
             folder / name / backdrop["image"] for backdrop in document.get("backdrop", [])
         ),

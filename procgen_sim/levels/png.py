@@ -61,7 +61,8 @@ def render(level: Level, *, art: str | None = None, scale: int = 1) -> Image.Ima
             do="choose a lower scale" if scale > 1 else None,
         )
     image = Image.fromarray(_sky(look, size))
-    _add_backdrops(image, look)
+    if not look.plain:
+        _add_backdrops(image, look)
     for indices in picture_layers(level, look):
         if indices.any():
             tiles = look.pictures[indices].swapaxes(1, 2).reshape(*size, 4)

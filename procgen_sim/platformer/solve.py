@@ -126,7 +126,7 @@ def solve(level: Level, *, budget: int = BUDGET) -> Verdict:
     >>> solve(Level.from_rows([*sky, "XXXXXXXX--------XXXXXXXX"], tiles)).verdict
     'playable'
     >>> solve(Level.from_rows([*sky, "XXXXXXXX---------XXXXXXX"], tiles)).reason
-    'no way leads beyond column 8 of 24'
+    'every way ends by column 17 of 24'
     """
     check_int("budget", budget, low=1)
     terrain = make_terrain(level)
@@ -141,7 +141,7 @@ def solve(level: Level, *, budget: int = BUDGET) -> Verdict:
     bounds = beyond_reach(level)
     if bounds.impossible:
         column = bounds.furthest_column
-        reason = f"no way leads beyond column {column + 1} of {level.n_columns}"
+        reason = f"every way ends by column {column + 1} of {level.n_columns}"
         return _refused("not playable", reason, furthest, expanded)
     for way in _THOROUGH:
         if expanded >= budget:

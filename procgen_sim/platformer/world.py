@@ -283,7 +283,11 @@ class World:
     def key(self) -> bytes:
         """The moment's identity: worlds of one level with equal keys play on alike."""
         return b"".join(
-            (self._state.tobytes(), self._gone.tobytes(), self._flags.astype("<u2").tobytes())
+            (
+                self._state.astype("<i8").tobytes(),
+                self._gone.tobytes(),
+                self._flags.astype("<u2").tobytes(),
+            )
         )
 
     def __eq__(self, other: object) -> bool:

@@ -22,7 +22,7 @@ SHADES: Final = 17
 OPACITY: Final = 78
 STRIP_PX: Final = 36
 BARS_PX: Final = 20
-WORDS: Final = "How surprising each column is to the companion"
+WORDS: Final = "How surprising each column is to the simulated player"
 
 
 class Forecast:

@@ -25,7 +25,8 @@ HUD_PX: Final = 14
 
 GAP: Final = 12
 TITLE_PX: Final = 64
-COMPANION: Final = "Companion"
+TITLE_ALONE_PX: Final = 240
+COMPANION: Final = "Simulated player"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,8 @@ class Hud:
         width = canvas.get_width()
         canvas.fill(PANEL, (0, 0, width, HUD_PX))
         canvas.fill(PANEL_EDGE, (0, HUD_PX - 1, width, 1))
-        x = 5 + draw_text(canvas, _fitting(standing.title), (5, 1), TEXT).width + GAP
+        title = _fitting(standing.title, TITLE_PX if self.meter else TITLE_ALONE_PX)
+        x = 5 + draw_text(canvas, title, (5, 1), TEXT).width + GAP
         x += _coins(canvas, x, standing.coins) + GAP
         x += draw_text(canvas, f"Time {clock(standing.ticks)}", (x, 1), TEXT).width + GAP
         colour = TEXT if standing.deaths else TEXT_DIM
@@ -76,11 +78,11 @@ class Hud:
             _companion(canvas, self.meter, tick)
 
 
-def _fitting(title: str) -> str:
+def _fitting(title: str, room_px: int) -> str:
     """The title, cut to the place there is."""
-    if text_width(title) <= TITLE_PX:
+    if text_width(title) <= room_px:
         return title
-    while text_width(f"{title}…") > TITLE_PX:
+    while text_width(f"{title}…") > room_px:
         title = title[:-1]
     return f"{title}…"
 
