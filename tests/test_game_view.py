@@ -321,9 +321,12 @@ def test_the_bar_says_what_is_going_on(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_long_name_leaves_room(monkeypatch: pytest.MonkeyPatch) -> None:
     canvas = pygame.Surface((480, 270))
     standing = Standing(title="a-level-with-a-long-name", coins=0, ticks=0, deaths=0)
-    said = words_of(monkeypatch, lambda: Hud(None).draw(canvas, standing, 0))
-    assert said[0].endswith("…")
-    assert len(said[0]) < 15
+    beside = words_of(monkeypatch, lambda: Hud(Meter(0.2, 0.8)).draw(canvas, standing, 0))
+    assert beside[0].endswith("…")
+    assert len(beside[0]) < 15
+    # Where there is no meter there is more room.
+    alone = words_of(monkeypatch, lambda: Hud(None).draw(canvas, standing, 0))
+    assert alone[0] == standing.title
 
 
 def test_the_meter_moves_to_what_it_is_told() -> None:

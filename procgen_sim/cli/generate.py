@@ -2,7 +2,8 @@
 
 Design models make platformer levels, each proven by a replay that reaches the goal. The model tile
 learns any game's levels tile by tile and goes on in their own tiles; what can be played by our
-physics is proven, too, and levels.json says which is. With --off PROPOSAL each level leaves the model.
+physics is proven, too, and levels.json says which is. With --off PROPOSAL each level leaves the
+model.
 """
 
 from __future__ import annotations

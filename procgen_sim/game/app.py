@@ -221,7 +221,8 @@ class App:
                 self.press(verb)
         self._message.advance(elapsed_ns)
         for _ in range(self._clock.advance(elapsed_ns)):
-            self._stack.tick(self._held)
+            if self._running:  # a tick may have ended it
+                self._stack.tick(self._held)
         self._stack.draw(self.window.canvas, self._clock.alpha)
         self._message.draw(self.window.canvas)
         self.frame += 1

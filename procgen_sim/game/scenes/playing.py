@@ -154,6 +154,7 @@ class PlayingScene(Scene):
 
     def restart(self) -> None:
         """Begin the level again."""
+        self._told = False
         self._earlier_ticks += self.world.tick
         self.world.reset()
         self.recorded.clear()
@@ -210,13 +211,15 @@ class PlayingScene(Scene):
             self._journey.finished(self._outcome(self._status_if_left))
 
     def _end(self, status: Status) -> None:
+        if self._told:
+            return
         outcome = self._outcome(status)
+        self._told = True
         if self._done is not None:
             self._done(outcome)
         elif self._journey is not None:
             from procgen_sim.game.scenes.card import CardScene
 
-            self._told = True
             self._app.go(CardScene(self._journey.finished(outcome), self._journey))
         else:
             self._app.pop()
