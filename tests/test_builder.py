@@ -275,6 +275,16 @@ def test_proven_levels_have_a_replay_and_are_else_the_screened_ones() -> None:
             assert world.status == "won"
 
 
+def test_what_has_no_proof_is_not_called_playable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("procgen_sim.platformer.prove", lambda level: None)
+    batch = Builder(60, proof=True).build_many(draws(5), streams(5))
+    assert not batch.proven.any()
+    assert not batch.playable.any()
+    assert (batch.attempts == 6).all()
+    one = Builder(60, proof=True).build(draws(1)[0], rng=stream(1, "test"))
+    assert (one.playable, one.proven) == (False, False)
+
+
 def test_uncompiled_equals_compiled() -> None:
     program = (
         "import hashlib\n"

@@ -89,6 +89,15 @@ def test_a_surprise_breaks_half_the_time_by_all_proposals() -> None:
     ]
 
 
+def test_no_preview_gives_a_surprise_or_the_schedule_away() -> None:
+    d = director("outlier@0.5")
+    for number in range(1, 9):
+        shown = [Choice(who="follow")] + [Choice(who="break", proposal=p) for p in PROPOSALS]
+        seen = {d.direct(number, choice).built.level.digest() for choice in shown}
+        unseen = [d.direct(number, Choice(who="surprise")), d.direct(number)]
+        assert not seen & {each.built.level.digest() for each in unseen}
+
+
 def test_place_against_the_model() -> None:
     d = director()
     middle = d.place(d.outside.model.means[0])

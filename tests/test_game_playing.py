@@ -54,6 +54,10 @@ class Told:
         self.cards: list[Card] = []
         self.outcomes: list[Outcome] = []
         self.n_prepared = 0
+        self.logged: list[Outcome] = []
+
+    def so_far(self, outcome: Outcome) -> None:
+        self.logged.append(outcome)
 
     def prepare_next(self) -> None:
         self.n_prepared += 1
@@ -273,6 +277,8 @@ def test_who_dies_begins_again_at_once(apps: Callable[..., App], house_tileset: 
     assert (outcome.status, outcome.deaths) == ("left", 3)
     assert outcome.ticks == 3 * one_attempt
     assert outcome.replay == bytes([RIGHT] * one_attempt)
+    # Each death is in the log at once, whatever happens to the game afterwards.
+    assert [so_far.deaths for so_far in journey.logged] == [1, 2, 3]  # type: ignore[union-attr]
 
 
 def test_restart(apps: Callable[..., App], house_tileset: Tileset) -> None:

@@ -18,6 +18,7 @@ from procgen_sim.platformer.jumps import (
     RISE_ROWS_PER_COLUMN,
     widest_gap,
 )
+from procgen_sim.platformer.reachability_kernel import flood, flood_by_steps
 
 TILES = Tileset(
     {
@@ -101,6 +102,9 @@ def test_kernel_reaches_what_the_rules_say(columns: list[str]) -> None:
     level = Level.from_rows(["".join(row) for row in zip(*columns, strict=True)], TILES)
     stood = {(int(r), int(c)) for r, c in np.argwhere(reach(level).cells == 2)}
     assert stood == reference(level)
+    start = start_cell(level.flags)
+    if start is not None:
+        assert np.array_equal(flood_by_steps(level.flags, *start), flood(level.flags, *start))
 
 
 def level_with_gap(gap: int, step: int) -> Level:
@@ -149,6 +153,9 @@ def test_what_the_screen_lets_pass_can_be_jumped(n_rows: int) -> None:
         level = Level.from_rows(["".join(row) for row in rows], TILES)
         assert reach(level).playable
         assert prove(level) is not None
+        wider = [*columns[:1], "", *columns[1:]]
+        rows = zip(*(column.rjust(n_rows + 5, "-") for column in wider), strict=True)
+        assert not reach(Level.from_rows(["".join(row) for row in rows], TILES)).playable
 
 
 def test_start_and_goal_tiles_count() -> None:

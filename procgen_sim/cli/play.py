@@ -11,10 +11,11 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from procgen_sim._checks import check_int
+from procgen_sim._checks import InputError, check_int
 from procgen_sim.cli.options import add_config_file, add_config_options, config_from
 
 if TYPE_CHECKING:
+    from procgen_sim.config import RunConfig
     from procgen_sim.game.app import App
     from procgen_sim.game.journey import Journey
     from procgen_sim.game.playlog import PlayLog
@@ -72,6 +73,17 @@ def sequence_seed(options: argparse.Namespace, config_seed: int) -> int:
     return secrets.randbelow(2**32)
 
 
+def check_corpora(config: RunConfig) -> None:
+    """Refuse what cannot be played from before a window opens."""
+    from procgen_sim.config import MODEL_NAMES, TILE_MODEL
+    from procgen_sim.experiments.preparation import open_corpus
+
+    if config.model == TILE_MODEL:
+        expected = f"a design model ({', '.join(MODEL_NAMES)})"
+        raise InputError("--model", expected=expected, found=repr(config.model))
+    open_corpus(config.corpus, tileset=config.tileset, skip_bad=config.skip_bad)
+
+
 def check_scale(options: argparse.Namespace) -> None:
     """Refuse an impossible ``--scale``."""
     from procgen_sim.game.settings import MOST_SCALE
@@ -117,6 +129,7 @@ def run(options: argparse.Namespace) -> int:
     check_scale(options)
     replace(Settings(), **only_now).checked()
     check_pygame()
+    check_corpora(config)
 
     from procgen_sim.game.app import App
     from procgen_sim.game.journey import Journey

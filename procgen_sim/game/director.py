@@ -192,9 +192,9 @@ class Director:
             return np.array(choice.vector, np.float64)
         if proposal := self._proposal(number, choice):
             variant = PROPOSAL_ADDRESS[proposal]
-            rng = stream(self.seed, "play", number, _PROPOSAL, variant, choice.draw)
+            rng = self._stream(number, choice, _PROPOSAL, variant)
             return propose(proposal, self.outside, rng=rng)
-        rng = stream(self.seed, "play", number, _VECTOR, choice.draw)
+        rng = self._stream(number, choice, _VECTOR)
         return np.asarray(self.outside.model.sample(1, rng=rng)[0])
 
     def build(self, vector: npt.ArrayLike, number: int, choice: Choice) -> Built:
@@ -206,12 +206,17 @@ class Director:
         asked = np.array(vector, np.float64)
         built = None
         for attempt in range(_ATTEMPTS):
-            rng = stream(self.seed, "play", number, _BUILD, choice.draw, attempt)
+            rng = self._stream(number, choice, _BUILD, attempt)
             built = self.builder.build(asked, rng=rng)
             if built.playable:
                 break
         assert built is not None
         return built
+
+    def _stream(self, number: int, choice: Choice, *address: int) -> np.random.Generator:
+        """What the director decides unseen has streams of its own: no preview gives it away."""
+        unseen = int(choice.who in ("schedule", "surprise"))
+        return stream(self.seed, "play", number, *address, choice.draw, unseen)
 
     def judge(self, measured: npt.ArrayLike) -> tuple[Place, str]:
         """Where a level ``(d,)`` lies against the model, and the art that suits it."""

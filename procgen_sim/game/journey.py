@@ -239,6 +239,11 @@ class Journey:
             )
         return card
 
+    def so_far(self, outcome: Outcome) -> None:
+        """Log what there is of the current level, in case the game ends without a word."""
+        if self._log is not None and self.current is not None:
+            self._log.outcome(self._entry, outcome)
+
     def rate(self, n: int) -> None:
         """The person says how dull the last level was: 1 not at all, 5 very."""
         check_int("rating", n, low=1, high=5)

@@ -6,8 +6,9 @@ body may not fit through what single tiles allow: hence the proof.) Distances ar
 count downwards.
 
 Standing
-    The cell below is solid or a one-way platform, or the cell itself or the one below is
-    climbable. A cell is free if it is neither solid nor a hazard (enemies are not modelled here).
+    The cell below is solid and does not hurt, or a one-way platform, or the cell itself or the one
+    below is climbable. A cell is free if it is neither solid nor a hazard (enemies are not modelled
+    here).
 Walk
     One column to either side, into a free cell.
 Jump

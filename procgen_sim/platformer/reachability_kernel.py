@@ -36,7 +36,9 @@ def _supports(flags: Flags, row: int, col: int, n_rows: int) -> bool:
         return True
     if row + 1 >= n_rows:
         return False
-    below = flags[row + 1, col]
+    below = int(flags[row + 1, col])
+    if below & SOLID and below & HAZARD:
+        return False  # who stands on it is hurt
     return bool(below & (SOLID | ONE_WAY | CLIMBABLE))
 
 
@@ -87,9 +89,9 @@ def _flood(
     queue: npt.NDArray[np.int32],
     edges: npt.NDArray[np.int32],
 ) -> int:
-    """:func:`flood` into arrays of the caller; ``edges`` ``(m, 2)``, if not empty, gets every step
-    from state to state in its rows 1, 2, … and their number in ``edges[0, 0]``. Returns how many
-    states there are in the queue."""
+    """Every state that the jump rules reach, into arrays of the caller; ``edges`` ``(m, 2)``, if
+    not empty, gets every step from state to state in its rows 1, 2, … and their number in
+    ``edges[0, 0]``. Returns how many states there are in the queue."""
     n_rows, n_cols = flags.shape
     head = 0
     # One entry packs (cell, state).
@@ -165,6 +167,133 @@ def _flood(
     return tail
 
 
+# Sets of states as bits, for the screen: all states of a cell go on at once.
+ALL_FALLS = (1 << RISING) - 1
+OPEN_FALLS = (1 << DEPTHS) - 1
+# Depths from which a fall may go sideways, and the one that turns back by one.
+DRIFTING = OPEN_FALLS ^ (1 << FREE_ROWS)
+DEEPEST = 1 << (DEPTHS - 1)
+# Rises with 0 and with 1 column used: even and odd bits of (rows risen, columns used).
+RISES = (1 << 2 * RISE) - 1
+LAST_RISES = 3 << 2 * (RISE - 1)
+UNUSED = 0b01010100  # 1, 2 or 3 rows risen: the next is at least the second
+USED_ONCE_AT_THE_TOP = 0b10000000
+
+
+@jit_bare
+def _deeper(falls: int) -> int:
+    """The same falls a row lower."""
+    turned = 1 << FREE_ROWS if falls & DEEPEST else 0
+    return ((falls & ~DEEPEST) << 1) | turned
+
+
+# What the screen asks of a cell.
+FREE, STANDS, CLIMBS = 1, 2, 4
+
+
+@jit
+def _cells(flags: Flags) -> npt.NDArray[np.uint8]:
+    """What the screen asks of each cell, in a frame of cells that are nothing."""
+    n_rows, n_cols = flags.shape
+    cells = np.zeros((n_rows + 2, n_cols + 2), np.uint8)
+    for row in range(n_rows):
+        for col in range(n_cols):
+            kind = FREE if _free(flags, row, col, n_rows, n_cols) else 0
+            if _supports(flags, row, col, n_rows):
+                kind |= STANDS
+            if flags[row, col] & CLIMBABLE:
+                kind |= CLIMBS
+            cells[row + 1, col + 1] = kind
+    return cells
+
+
+@jit_bare
+def _join(
+    states: npt.NDArray[np.int64],
+    waiting: npt.NDArray[np.int64],
+    stack: npt.NDArray[np.int32],
+    n: int,
+    cell: int,
+    more: int,
+) -> int:
+    """Add states to a cell, and the cell to the stack of ``n`` if some are new."""
+    new = more & ~states[cell]
+    if new == 0:
+        return n
+    if waiting[cell] == 0:
+        stack[n] = cell
+        n += 1
+    states[cell] |= new
+    waiting[cell] |= new
+    return n
+
+
+@jit_bare
+def _spread(
+    cells: npt.NDArray[np.uint8],
+    width: int,
+    start: int,
+    states: npt.NDArray[np.int64],
+    waiting: npt.NDArray[np.int64],
+    stack: npt.NDArray[np.int32],
+    reached: npt.NDArray[np.uint8],
+) -> None:
+    n = _join(states, waiting, stack, 0, start, 1)
+    while n > 0:
+        n -= 1
+        cell = stack[n]
+        now = waiting[cell]
+        waiting[cell] = 0
+        kind = cells[cell]
+        if reached[cell] == 0:
+            reached[cell] = 1
+        falls = now & ALL_FALLS
+        if falls and kind & STANDS:
+            falls = 0
+            if reached[cell] != 2:
+                reached[cell] = 2
+                for side in range(-1, 2, 2):
+                    if cells[cell + side] & FREE:
+                        n = _join(states, waiting, stack, n, cell + side, 1)
+                take_off = (1 | 1 << 2 * RISE) << RISING
+                now |= take_off & ~states[cell]
+                states[cell] |= take_off
+                if kind & CLIMBS and cells[cell - width] & FREE:
+                    n = _join(states, waiting, stack, n, cell - width, 1)
+                if cells[cell + width] & FREE and cells[cell + width] & CLIMBS:
+                    n = _join(states, waiting, stack, n, cell + width, 1)
+        if now >> RISING:
+            for d in range(2):
+                rises = (now >> (RISING + d * 2 * RISE)) & RISES
+                if rises == 0:
+                    continue
+                side = 2 * d - 1
+                fall = 1 << (SIDEWAYS + d * DEPTHS)
+                n = _join(states, waiting, stack, n, cell, fall)
+                if not cells[cell - width] & FREE:
+                    continue
+                top = fall if rises & LAST_RISES else 0
+                then = ((rises << 2) & RISES) << (RISING + d * 2 * RISE)
+                n = _join(states, waiting, stack, n, cell - width, then | top)
+                across = rises & (UNUSED | USED_ONCE_AT_THE_TOP)
+                if across and cells[cell - width + side] & FREE:
+                    top = fall if across & LAST_RISES else 0
+                    then = (((rises & UNUSED) << 3) & RISES) << (RISING + d * 2 * RISE)
+                    n = _join(states, waiting, stack, n, cell - width + side, then | top)
+        if falls and cells[cell + width] & FREE:
+            still_open = falls & OPEN_FALLS
+            below = _deeper(still_open)
+            for d in range(2):
+                sideways = (falls >> (SIDEWAYS + d * DEPTHS)) & OPEN_FALLS
+                below |= _deeper(sideways) << (SIDEWAYS + d * DEPTHS)
+                drifting = (still_open | sideways) & DRIFTING
+                aside = cell + width + 2 * d - 1
+                if drifting and cells[aside] & FREE:
+                    then = _deeper(drifting) << (SIDEWAYS + d * DEPTHS)
+                    n = _join(states, waiting, stack, n, aside, then)
+            n = _join(states, waiting, stack, n, cell + width, below)
+
+
 @jit
 def flood(flags: Flags, start_row: int, start_col: int) -> npt.NDArray[np.uint8]:
     """Everything the jump rules reach.
@@ -180,6 +309,21 @@ def flood(flags: Flags, start_row: int, start_col: int) -> npt.NDArray[np.uint8]
     -------
     ``(rows, columns)`` uint8: 0 not reached, 1 passed through the air, 2 stood on.
     """
+    n_rows, n_cols = flags.shape
+    width = n_cols + 2
+    cells = _cells(flags).ravel()
+    reached = np.zeros(cells.size, np.uint8)
+    states = np.zeros(cells.size, np.int64)
+    waiting = np.zeros(cells.size, np.int64)
+    stack = np.empty(cells.size + 1, np.int32)
+    start = (start_row + 1) * width + start_col + 1
+    _spread(cells, width, start, states, waiting, stack, reached)
+    return reached.reshape(n_rows + 2, width)[1:-1, 1:-1].copy()
+
+
+@jit
+def flood_by_steps(flags: Flags, start_row: int, start_col: int) -> npt.NDArray[np.uint8]:
+    """:func:`flood`, one state at a time: what :func:`steps_to_go` walks back over."""
     reached = np.zeros(flags.shape, np.uint8)
     seen = np.zeros(flags.shape, np.uint64)
     queue = np.empty(flags.size * N_STATES, np.int32)

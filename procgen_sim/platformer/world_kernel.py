@@ -584,6 +584,7 @@ FAR = 1 << 20
 TICKS_PER_TILE = 13
 FALLING_REACH = 8
 NEAR_TILES = 4
+ROUGH_WAIT_TICKS = 128
 
 
 @jit
@@ -777,7 +778,12 @@ def _mix(a: int, b: int) -> int:
 
 @jit_bare
 def _look(
-    rules: Rules, creatures: Integers, state: Integers, fineness: int, change_hash: int
+    rules: Rules,
+    creatures: Integers,
+    state: Integers,
+    n_ticks: int,
+    fineness: int,
+    change_hash: int,
 ) -> int:
     """The hash of a moment at a fineness: moments that agree in it are searched once."""
     place = 11 - 2 * fineness  # 1/2 tile, 1/8 tile, 1/32 tile …
@@ -797,23 +803,30 @@ def _look(
     near = NEAR_TILES * rules.tile
     for i in range(creatures.shape[0]):
         if creatures[i, LOW] - near < state[X] and state[X] < creatures[i, HIGH] + near:
-            key = _mix(key, int(state[TICK]) >> (7 - fineness))
+            key = _mix(key, int(state[TICK]) // (n_ticks if fineness else ROUGH_WAIT_TICKS))
             break
     return _mix(key, change_hash)
 
 
 @jit_bare
 def _apply(
-    flags: Flags, gone: npt.NDArray[np.uint8], kind: int, row: int, col: int, back: bool
+    flags: Flags,
+    terrain: Flags,
+    gone: npt.NDArray[np.uint8],
+    kind: int,
+    row: int,
+    col: int,
+    back: bool,
 ) -> None:
-    """Make a change, or take it back."""
+    """Make a change, or take it back to what the terrain was."""
     if kind == CREATURE_GONE:
         gone[row] = 0 if back else 1
     elif kind == BONUS_USED:
         _set(flags, row, col, (_at(flags, row, col) & ~BONUS) | (BONUS if back else 0))
     elif kind == BROKEN:
         # A breakable bonus block is used before it breaks.
-        _set(flags, row, col, SOLID | BREAKABLE if back else 0)
+        whole = int(terrain[row, col]) & ~(BONUS | COLLECTABLE)
+        _set(flags, row, col, whole if back else 0)
 
 
 @jit
@@ -894,7 +907,7 @@ def search(
         n_chain = 0
         change = nodes[node, LAST_CHANGE]
         while change >= 0:
-            _apply(flags, gone, pool[change, 0], pool[change, 1], pool[change, 2], False)
+            _apply(flags, terrain, gone, pool[change, 0], pool[change, 1], pool[change, 2], False)
             chain[n_chain] = change
             n_chain += 1
             change = pool[change, 3]
@@ -962,7 +975,7 @@ def search(
                 for k in range(here[N_CHANGES], state[N_CHANGES]):
                     what = changes[k, 0] + 8 * (changes[k, 1] + 65536 * changes[k, 2])
                     change_hash = (change_hash + _mix(77, what)) & MASK
-                key = _look(rules, creatures, state, fineness, change_hash) | 1
+                key = _look(rules, creatures, state, n_ticks, fineness, change_hash) | 1
                 slot = key & (room - 1)
                 while seen[slot] != 0 and seen[slot] != key:
                     slot = (slot + 1) & (room - 1)
@@ -994,7 +1007,7 @@ def search(
                     if state[STATUS] == HAS_WON:
                         won = n_nodes - 1
             for k in range(state[N_CHANGES] - 1, here[N_CHANGES] - 1, -1):
-                _apply(flags, gone, changes[k, 0], changes[k, 1], changes[k, 2], True)
+                _apply(flags, terrain, gone, changes[k, 0], changes[k, 1], changes[k, 2], True)
             if won >= 0:
                 break
         if option < N_OPTIONS and won < 0:
@@ -1003,7 +1016,7 @@ def search(
             n_heap = _push(heap, n_heap, priority, node)
         for k in range(n_chain):
             change = chain[k]
-            _apply(flags, gone, pool[change, 0], pool[change, 1], pool[change, 2], True)
+            _apply(flags, terrain, gone, pool[change, 0], pool[change, 1], pool[change, 2], True)
     if won < 0:
         return (-1 if n_heap > 0 else 0), n_nodes, furthest, record[:0]
     # Play the way again from the start, keeping what was held in every tick.

@@ -23,6 +23,9 @@ from procgen_sim.platformer import TICKS_PER_S, Event, World
 if TYPE_CHECKING:
     from procgen_sim.game.journey import Journey
 
+LOGGED_TICKS: Final = 5 * TICKS_PER_S
+"""Play that a crash can cost the log at most."""
+
 __all__ = ["DEATH_TICKS", "INTRO_TICKS", "WIN_TICKS", "Pilot", "PlayingScene", "Showing"]
 
 INTRO_TICKS: Final = TICKS_PER_S
@@ -153,7 +156,9 @@ class PlayingScene(Scene):
         self._app.push(PauseScene(restart=self.restart, leave_level=self.leave_level))
 
     def restart(self) -> None:
-        """Begin the level again."""
+        """Begin the level again; one that is won already stays won."""
+        if self.world.status == "won":
+            return
         self._told = False
         self._earlier_ticks += self.world.tick
         self.world.reset()
@@ -185,16 +190,24 @@ class PlayingScene(Scene):
         action = int(actions) & ALL_ACTIONS
         fell = self.world.state.vy
         self.recorded.append(action)
+        if len(self.recorded) % LOGGED_TICKS == 0:
+            self._log_so_far()
         happened = self.world.step(action)
         self._view.follow(self.world, happened)
         self._sounds.hear(happened, fell)
         if happened & Event.DIED:
             self.deaths += 1
+            self._log_so_far()
             self._moment = DEATH_TICKS
         elif happened & Event.WON:
             self._moment = WIN_TICKS
             if self._journey is not None:
                 self._journey.prepare_next()
+
+    def _log_so_far(self) -> None:
+        """If nothing more is heard of this level, it was left now."""
+        if self._journey is not None and self._done is None:
+            self._journey.so_far(self._outcome("left"))
 
     def _over(self) -> None:
         if self.world.status == "won":
