@@ -276,7 +276,7 @@ def test_proven_levels_have_a_replay_and_are_else_the_screened_ones() -> None:
 
 
 def test_what_has_no_proof_is_not_called_playable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("procgen_sim.platformer.prove", lambda level: None)
+    monkeypatch.setattr("procgen_sim.platformer.prove", lambda _level: None)
     batch = Builder(60, proof=True).build_many(draws(5), streams(5))
     assert not batch.proven.any()
     assert not batch.playable.any()
