@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.compiled import jit, jit_bare
+from procgen_sim.compiled import jit
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -190,14 +190,14 @@ class Work(NamedTuple):
     used: Ints
 
 
-@jit_bare
+@jit
 def mix(h: int, v: int) -> int:
     """A 31-bit hash of ``h`` and a number below 2^31; nothing exceeds 63 bits on the way."""
     x = (h ^ ((v * 0x9E3779B1) & MASK)) * 0x5851F42D
     return (x ^ (x >> 29)) & MASK
 
 
-@jit_bare
+@jit
 def at(lines: Tiles, line: int, tile: int) -> int:
     """The tile there, or the border."""
     if line < 0 or tile < 0 or tile >= lines.shape[1]:
@@ -205,7 +205,7 @@ def at(lines: Tiles, line: int, tile: int) -> int:
     return int(lines[line, tile])
 
 
-@jit_bare
+@jit
 def start_level(level: int, work: Work) -> None:
     """Forget where the last level ended; ``level`` is how many were learned."""
     recent = work.recent
@@ -219,7 +219,7 @@ def start_level(level: int, work: Work) -> None:
         work.earlier_since[i] = 0
 
 
-@jit_bare
+@jit
 def start_line(lines: Tiles, line: int, work: Work) -> None:
     """Take in the line that was completed last."""
     recent = work.recent
@@ -262,7 +262,7 @@ def start_line(lines: Tiles, line: int, work: Work) -> None:
     recent[1] = h
 
 
-@jit_bare
+@jit
 def contexts(lines: Tiles, line: int, r: int, work: Work) -> None:
     """The hash of each context of the tile to come."""
     recent = work.recent
@@ -352,7 +352,7 @@ def contexts(lines: Tiles, line: int, r: int, work: Work) -> None:
     work.chosen[5] = 0
 
 
-@jit_bare
+@jit
 def line_contexts(lines: Tiles, line: int, work: Work) -> None:
     """The hash of each context of whether the line to come repeats the last one."""
     recent = work.recent
@@ -445,7 +445,7 @@ def line_contexts(lines: Tiles, line: int, work: Work) -> None:
     work.used[N_SETS + 1] = 1
 
 
-@jit_bare
+@jit
 def candidates(lines: Tiles, line: int, r: int, n_tiles: int, memory: Memory, work: Work) -> int:
     """Write the tiles to ask for, likeliest first; returns how many."""
     h = work.hashes
@@ -483,7 +483,7 @@ def candidates(lines: Tiles, line: int, r: int, n_tiles: int, memory: Memory, wo
     return found
 
 
-@jit_bare
+@jit
 def learn_candidates(tile: int, memory: Memory, work: Work) -> None:
     """Vote for the tile that came: confidence grows when right and falls faster when wrong."""
     for i in range(2):
@@ -498,7 +498,7 @@ def learn_candidates(tile: int, memory: Memory, work: Work) -> None:
             memory.guesses[place] = ((tile + 1) << 4) | 1
 
 
-@jit_bare
+@jit
 def squashed(x: float, tables: Tables) -> float:
     """``1 / (1 + exp(-x))`` from a table with interpolation."""
     if x >= RANGE - 0.001:
@@ -511,7 +511,7 @@ def squashed(x: float, tables: Tables) -> float:
     return low + (float(tables.squash[i + 1]) - low) * (place - i)
 
 
-@jit_bare
+@jit
 def find(h: int, slots: Ints) -> int:
     """The slot of a context; −1 − h if it has none, which :func:`claim` takes."""
     start = h & (len(slots) - BUCKET)
@@ -522,7 +522,7 @@ def find(h: int, slots: Ints) -> int:
     return -1 - h
 
 
-@jit_bare
+@jit
 def claim(h: int, slots: Ints) -> int:
     """A slot for a context that has none: the poorest of its bucket."""
     start = h & (len(slots) - BUCKET)
@@ -537,7 +537,7 @@ def claim(h: int, slots: Ints) -> int:
     return poorest
 
 
-@jit_bare
+@jit
 def predict(node: int, rank: int, tables: Tables, memory: Memory, work: Work) -> float:
     """Probability that the decision turns out 1.
 
@@ -629,7 +629,7 @@ def predict(node: int, rank: int, tables: Tables, memory: Memory, work: Work) ->
     return min(max(p, P_MIN), 1 - P_MIN)
 
 
-@jit_bare
+@jit
 def update(bit: int, tables: Tables, memory: Memory, work: Work) -> None:
     """Learn how the decision predicted last turned out."""
     slots, maps, inputs = memory.slots, memory.maps, work.inputs
@@ -680,7 +680,7 @@ def update(bit: int, tables: Tables, memory: Memory, work: Work) -> None:
         slots[place] = ((slot >> 33) << 33) | (bit << 32) | (n1 << 16) | n0
 
 
-@jit_bare
+@jit
 def decide(bit: int, node: int, rank: int, tables: Tables, memory: Memory, work: Work) -> float:
     """Predict, learn; returns the probability of what happened."""
     p = predict(node, rank, tables, memory, work)
@@ -688,7 +688,7 @@ def decide(bit: int, node: int, rank: int, tables: Tables, memory: Memory, work:
     return p if bit else 1.0 - p
 
 
-@jit_bare
+@jit
 def after_tile(lines: Tiles, line: int, r: int, work: Work) -> None:
     """Take in a tile of the line that is being met."""
     tile = int(lines[line, r])
@@ -698,7 +698,7 @@ def after_tile(lines: Tiles, line: int, r: int, work: Work) -> None:
         work.recent[18] = mix(int(work.recent[18]), (r << 8) | tile)
 
 
-@jit_bare
+@jit
 def walk(
     tile: int,
     found: int,
@@ -738,7 +738,7 @@ def walk(
     return probability
 
 
-@jit_bare
+@jit
 def learn_tile(
     lines: Tiles, line: int, r: int, n_tiles: int, tables: Tables, memory: Memory, work: Work
 ) -> float:
@@ -759,7 +759,7 @@ def learn_tile(
     return -math.log2(probability)
 
 
-@jit_bare
+@jit
 def remaining(low: int, high: int, found: int, work: Work) -> int:
     """How many tiles of ``low <= tile < high`` are not among the candidates."""
     n = max(high - low, 0)
@@ -769,7 +769,7 @@ def remaining(low: int, high: int, found: int, work: Work) -> int:
     return n
 
 
-@jit_bare
+@jit
 def tile_distribution(
     lines: Tiles,
     line: int,
@@ -836,7 +836,7 @@ def spread(
             out[tile] = share[256 + tile]
 
 
-@jit_bare
+@jit
 def learn_repeat(
     bit: int, lines: Tiles, line: int, tables: Tables, memory: Memory, work: Work
 ) -> float:
@@ -845,7 +845,7 @@ def learn_repeat(
     return decide(bit, REPEAT_NODE, 0, tables, memory, work)
 
 
-@jit_bare
+@jit
 def learn_level(
     lines: Tiles, n_tiles: int, tables: Tables, memory: Memory, work: Work, bits: Floats
 ) -> None:
@@ -872,7 +872,7 @@ def learn_level(
     memory.age[0] += 1
 
 
-@jit_bare
+@jit
 def forget(slots: Ints, factor: float, age: int) -> None:
     """Multiply the evidence of every context; one with next to none is forgotten altogether.
 
@@ -891,7 +891,7 @@ def forget(slots: Ints, factor: float, age: int) -> None:
 # A model that has stopped learning: what a generator is.
 
 
-@jit_bare
+@jit
 def sharpened(p: float, sharpness: float) -> float:
     """A probability whose odds are raised to a power."""
     if sharpness == 1.0:
@@ -900,7 +900,7 @@ def sharpened(p: float, sharpness: float) -> float:
     return 1.0 / (1.0 + odds)
 
 
-@jit_bare
+@jit
 def pass_tile(
     lines: Tiles,
     line: int,
@@ -953,7 +953,7 @@ def pass_tile(
     return probability
 
 
-@jit_bare
+@jit
 def pass_level(
     lines: Tiles,
     n_tiles: int,
