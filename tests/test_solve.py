@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -112,7 +113,7 @@ def test_when_the_budget_is_over_it_is_unknown_and_never_refused() -> None:
     hard = gap(widest_gap(4), 4)
     found = [solve(hard, budget=budget) for budget in (1, 3, 10, 100, 1000)]
     assert found[0].verdict == "unknown"
-    assert "nor is it proven that there is none" in found[0].reason
+    assert re.search("no way found in .* moments of play; (with|whether)", found[0].reason)
     assert {one.verdict for one in found} == {"unknown", "playable"}
 
 

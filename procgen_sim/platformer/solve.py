@@ -160,7 +160,12 @@ def solve(level: Level, *, budget: int = BUDGET) -> Verdict:
         furthest, expanded = max(furthest, column), expanded + n
         if actions is not None:
             return _proven(level, terrain, actions, furthest, expanded)
-    reason = f"no way found in {expanded:,} moments of play, nor is it proven that there is none"
+    why = (
+        "with no inertia and harmless creatures there would be one"
+        if bounds.reached_goal
+        else "whether there is none took too much work to say"
+    )
+    reason = f"no way found in {expanded:,} moments of play; {why}"
     return _refused("unknown", reason, furthest, expanded)
 
 
