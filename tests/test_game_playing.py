@@ -56,6 +56,9 @@ class Told:
         self.n_prepared = 0
         self.logged: list[Outcome] = []
 
+    def started(self) -> None:
+        pass
+
     def so_far(self, outcome: Outcome) -> None:
         self.logged.append(outcome)
 

@@ -80,7 +80,8 @@ class Journey:
         self.rating = 0
         self._number = 0
         self._boredom = self.boredom_at_start = companion.boredom
-        self._log, self._session, self._entry = log, session, 0
+        self._log, self._session = log, session
+        self._entry: int | None = None  # of the current level in the log, once it is shown
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journey")
         self._memories = self._thread.submit(_remember, companion, tuple(earlier))
         self._meeting: Future[Meeting] | None = None
@@ -172,8 +173,13 @@ class Journey:
         assert self._coming is not None
         coming, self._coming = self._coming[2], None
         plan = _result(coming, "the next level")
-        self._number, self.current, self._meeting = plan.number, plan, None
-        if self._log is not None:
+        self._number, self.current, self._meeting, self._entry = plan.number, plan, None, None
+        return plan
+
+    def started(self) -> None:
+        """The current level is shown: from now on it counts as met, whatever happens."""
+        plan = self.current
+        if self._log is not None and plan is not None and self._entry is None:
             self._entry = self._log.level(
                 self._session,
                 number=plan.number,
@@ -185,7 +191,6 @@ class Journey:
                 forecast=plan.forecast_columns,
                 boredom=plan.boredom,
             )
-        return plan
 
     def finished(self, outcome: Outcome) -> Card:
         """The current level is over: what the companion, who met it too, made of it.
@@ -198,6 +203,7 @@ class Journey:
         plan = self.current
         if plan is None:
             raise InputError("the journey", expected="a level that is being played", found="none")
+        self.started()
         self._meet()
         assert self._meeting is not None
         met = _result(self._meeting, "the simulated player")
@@ -229,7 +235,7 @@ class Journey:
             ),
         )
         self.cards.append(card)
-        if self._log is not None:
+        if self._log is not None and self._entry is not None:
             self._log.outcome(
                 self._entry,
                 outcome,
@@ -241,13 +247,13 @@ class Journey:
 
     def so_far(self, outcome: Outcome) -> None:
         """Log what there is of the current level, in case the game ends without a word."""
-        if self._log is not None and self.current is not None:
+        if self._log is not None and self._entry is not None:
             self._log.outcome(self._entry, outcome)
 
     def rate(self, n: int) -> None:
         """The person says how dull the last level was: 1 not at all, 5 very."""
         check_int("rating", n, low=1, high=5)
-        if self._log is not None and self.cards:
+        if self._log is not None and self._entry is not None:
             self._log.rating(self._entry, n)
         self.rating = n
 

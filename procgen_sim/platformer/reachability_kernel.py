@@ -63,14 +63,13 @@ def _add(
     edges: npt.NDArray[np.int32],
     from_head: int,
 ) -> int:
-    """Queue a state of a cell, if it is new, and note where it can be come from, if there is room
-    to; returns the new end of the queue."""
+    """Queue a state of a cell, if it is new, and note where it can be come from; returns the new
+    end of the queue."""
     here = (row * seen.shape[1] + col) * N_STATES + state
-    n = edges[0, 0] if len(edges) else 0
-    if n + 1 < len(edges):
-        edges[n + 1, 0] = queue[from_head]
-        edges[n + 1, 1] = here
-        edges[0, 0] = n + 1
+    n = edges[0, 0] + 1
+    edges[n, 0] = queue[from_head]
+    edges[n, 1] = here
+    edges[0, 0] = n
     bit = np.uint64(1) << np.uint64(state)
     if seen[row, col] & bit:
         return tail
@@ -80,7 +79,7 @@ def _add(
 
 
 @jit_bare
-def _flood(
+def _steps(
     flags: Flags,
     start_row: int,
     start_col: int,
@@ -89,9 +88,9 @@ def _flood(
     queue: npt.NDArray[np.int32],
     edges: npt.NDArray[np.int32],
 ) -> int:
-    """Every state that the jump rules reach, into arrays of the caller; ``edges`` ``(m, 2)``, if
-    not empty, gets every step from state to state in its rows 1, 2, … and their number in
-    ``edges[0, 0]``. Returns how many states there are in the queue."""
+    """The steps from state to state that the jump rules allow, one state at a time, in
+    ``edges`` ``(m, 2)`` from row 1 on, their number in ``edges[0, 0]``; ``reached`` becomes what
+    :func:`flood` finds. Returns how many states there are in the queue."""
     n_rows, n_cols = flags.shape
     head = 0
     # One entry packs (cell, state).
@@ -322,16 +321,6 @@ def flood(flags: Flags, start_row: int, start_col: int) -> npt.NDArray[np.uint8]
 
 
 @jit
-def flood_by_steps(flags: Flags, start_row: int, start_col: int) -> npt.NDArray[np.uint8]:
-    """:func:`flood`, one state at a time: what :func:`steps_to_go` walks back over."""
-    reached = np.zeros(flags.shape, np.uint8)
-    seen = np.zeros(flags.shape, np.uint64)
-    queue = np.empty(flags.size * N_STATES, np.int32)
-    _flood(flags, start_row, start_col, seen, reached, queue, np.empty((0, 2), np.int32))
-    return reached
-
-
-@jit
 def steps_to_go(
     flags: Flags, start_row: int, start_col: int, has_goal: bool, far: int
 ) -> npt.NDArray[np.int32]:
@@ -342,7 +331,7 @@ def steps_to_go(
     seen = np.zeros(flags.shape, np.uint64)
     queue = np.empty(flags.size * N_STATES, np.int32)
     edges = np.zeros((flags.size * N_STATES * 4 + 1, 2), np.int32)
-    n_states = _flood(flags, start_row, start_col, seen, reached, queue, edges)
+    n_states = _steps(flags, start_row, start_col, seen, reached, queue, edges)
     # Steps sorted by where they lead, to be followed backwards.
     first = np.zeros(flags.size * N_STATES + 1, np.int32)
     n_edges = edges[0, 0]

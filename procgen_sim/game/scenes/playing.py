@@ -122,6 +122,8 @@ class PlayingScene(Scene):
         if self._entered:
             return
         self._entered = True
+        if self._journey is not None:
+            self._journey.started()
         showing, still = self._showing, app.settings.reduced_motion
         self._view = LevelView(showing.level, load_art(showing.art), showing.forecast, still=still)
         self._view.restart(self.world)
