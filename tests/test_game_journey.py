@@ -333,6 +333,19 @@ def test_what_was_learned_stays(open_journey: Any) -> None:
     assert len(again.cards) == 1
 
 
+def test_a_level_that_was_never_shown_was_not_met(open_journey: Any) -> None:
+    log = PlayLog.memory()
+    journey = open_journey(log=log, person="Ada")
+    journey.plan()  # somebody goes back while it is being built
+    journey.close()
+    assert log.levels_met("Ada", most=9) == []
+    journey = open_journey(log=log, person="Ada")
+    plan = journey.plan()
+    journey.started()
+    journey.started()
+    assert log.levels_met("Ada", most=9) == [plan.level.rows()]
+
+
 def test_nothing_here_draws() -> None:
     code = (
         "import procgen_sim.game.journey, procgen_sim.game.authored, sys; "

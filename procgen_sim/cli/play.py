@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from procgen_sim._checks import InputError, check_int
 from procgen_sim.cli.options import add_config_file, add_config_options, config_from
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from procgen_sim.game.journey import Journey
     from procgen_sim.game.playlog import PlayLog
     from procgen_sim.game.playlog_sitting import Sitting
-    from procgen_sim.game.settings import Settings
 
 __all__ = ["HELP", "add_arguments", "add_level_options", "add_window_options", "run"]
 
@@ -84,26 +84,26 @@ def check_corpora(config: RunConfig) -> None:
     open_corpus(config.corpus, tileset=config.tileset, skip_bad=config.skip_bad)
 
 
-def check_scale(options: argparse.Namespace) -> None:
-    """Refuse an impossible ``--scale``."""
-    from procgen_sim.game.settings import MOST_SCALE
+def only_now(options: argparse.Namespace) -> dict[str, Any]:
+    """The settings that the options change for this run; nothing of it is kept as the person's.
+
+    Raises
+    ------
+    InputError
+        If one cannot be.
+    """
+    from procgen_sim.game.settings import MOST_SCALE, Settings
 
     if options.scale is not None:
         check_int("--scale", options.scale, low=1, high=MOST_SCALE)
-
-
-def window_settings(options: argparse.Namespace) -> tuple[Settings, str]:
-    """What the person has set, under what the options say; and what was wrong with the file."""
-    from dataclasses import replace
-
-    from procgen_sim.game.folders import config_folder
-    from procgen_sim.game.settings import load_settings
-
-    check_scale(options)
-    settings, wrong = load_settings(config_folder())
-    if options.fullscreen:
-        settings = replace(settings, fullscreen=True)
-    return settings, wrong
+    asked: dict[str, Any] = {
+        "fullscreen": options.fullscreen or None,
+        "person": getattr(options, "person", None),
+        "direct_each": getattr(options, "director", False) or None,
+    }
+    given = {name: value for name, value in asked.items() if value is not None}
+    replace(Settings(), **given).checked()
+    return given
 
 
 def run(options: argparse.Namespace) -> int:
@@ -111,23 +111,11 @@ def run(options: argparse.Namespace) -> int:
     config = config_from(options)
     seed = sequence_seed(options, config.seed)
 
-    from dataclasses import replace
-
     from procgen_sim.game.installed import check_pygame
-    from procgen_sim.game.settings import Settings
     from procgen_sim.injection import parse_arm
 
     parse_arm(options.injection, rate=config.rate, where="--injection")
-    # For this run: nothing of it is kept as the person's settings.
-    asked = {
-        "fullscreen": options.fullscreen or None,
-        "person": options.person,
-        "direct_each": options.director or None,
-    }
-    only_now = {name: value for name, value in asked.items() if value is not None}
-    # What is wrong with the options is said before a window opens.
-    check_scale(options)
-    replace(Settings(), **only_now).checked()
+    settings = only_now(options)  # what is wrong is said before a window opens
     check_pygame()
     check_corpora(config)
 
@@ -149,7 +137,7 @@ def run(options: argparse.Namespace) -> int:
         journeys.append(journey)
         return journey
 
-    app = App(open_journey=open_journey, only_now=only_now, scale=options.scale)
+    app = App(open_journey=open_journey, only_now=settings, scale=options.scale)
     log = PlayLog.memory() if options.no_log else PlayLog.open(say=lambda s: _say(app, s))
     try:
         app.run()

@@ -11,15 +11,15 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from procgen_sim._checks import InputError, check_choice, check_number
 from procgen_sim.cli.options import config_from
 from procgen_sim.cli.play import (
     add_level_options,
     add_window_options,
+    only_now,
     sequence_seed,
-    window_settings,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from procgen_sim.game.app import App
     from procgen_sim.game.programme import Following, Item
     from procgen_sim.game.scenes.watching import WatchingScene
-    from procgen_sim.game.settings import Settings
     from procgen_sim.platformer.replay import Replay
 
 __all__ = ["HELP", "add_arguments", "run"]
@@ -64,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     seed = sequence_seed(options, config.seed)
     if options.seconds is not None:
         check_number("--seconds", options.seconds, low=0.1)
-    settings, wrong = window_settings(options)
+    settings = only_now(options)
 
     from procgen_sim.game.installed import check_pygame
     from procgen_sim.game.recording import check_recording
@@ -87,7 +86,6 @@ def run(options: argparse.Namespace) -> int:
         most_ticks = None if options.seconds is None else round(options.seconds * TICKS_PER_S)
         scene = WatchingScene(following, recorder=recorder, most_ticks=most_ticks)
         app = _open(options, settings, scene)
-        app.say(wrong)
         try:
             app.run()
         except KeyboardInterrupt:
@@ -160,14 +158,14 @@ def _title(given: Given) -> str:
     return given.level.name.replace("_", " ") or given.file
 
 
-def _open(options: argparse.Namespace, settings: Settings, scene: WatchingScene) -> App:
+def _open(options: argparse.Namespace, settings: dict[str, Any], scene: WatchingScene) -> App:
     """A window; or, to record where there is no screen, an invisible one that does not wait."""
     import pygame
 
     from procgen_sim.game.app import App
 
     try:
-        return App(first=scene, settings=settings, scale=options.scale)
+        return App(first=scene, only_now=settings, scale=options.scale)
     except InputError as error:
         if error.where != "display" or options.record is None:
             raise
@@ -179,7 +177,7 @@ def _open(options: argparse.Namespace, settings: Settings, scene: WatchingScene)
         )
     pygame.quit()
     os.environ["SDL_VIDEODRIVER"] = os.environ["SDL_AUDIODRIVER"] = "dummy"
-    return App(first=scene, settings=settings, scale=1, paced=False)
+    return App(first=scene, only_now=settings, scale=1, paced=False)
 
 
 def _went(scene: WatchingScene) -> list[str]:
