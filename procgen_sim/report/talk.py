@@ -1,0 +1,71 @@
+"""The scripts in ``analysis/``: run an experiment or read what it found, draw one figure of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from procgen_sim._checks import InputError
+from procgen_sim.experiments.essay import Effort, Finding, experiment
+from procgen_sim.files import write_bytes
+from procgen_sim.report.style import as_png, as_svg, lay_out, looks
+
+__all__ = ["Draw", "draw_finding", "script"]
+
+Draw = Callable[[Finding], Figure]
+"""From what an experiment found to the one figure of it."""
+
+
+def script(name: str, draw: Draw, doc: str, argv: Sequence[str] | None = None) -> int:
+    """What ``python analysis/NAME.py`` does; the process's exit status.
+
+    ``OUT/NAME.json`` is what was found, ``OUT/figures/NAME.png`` and ``.svg`` the figure of that
+    file.
+    """
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="a taste of it, in seconds")
+    parser.add_argument("--seed", type=int, default=1, help="one seed, one result (default: 1)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
+    parser.add_argument("--plot", action="store_true", help="only draw what is stored in --out")
+    parser.add_argument("--out", type=Path, default=Path("runs/analysis"), help="folder of results")
+    options = parser.parse_args(argv)
+    stored = options.out / f"{name}.json"
+    try:
+        if not options.plot:
+            effort = Effort(seed=options.seed, quick=options.quick, jobs=options.jobs)
+            experiment(name)(effort).write(stored)
+        finding = Finding.read(stored)
+        drawn = draw_finding(name, draw, options.out)
+    except InputError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return 2
+    print(f"{finding.conclusion}\n")
+    for check in finding.checks:
+        print(f"  {check.sentence()}")
+    print(f"\n{stored}\n" + "\n".join(str(path) for path in drawn))
+    return 0
+
+
+def draw_finding(name: str, draw: Draw, out: Path) -> list[Path]:
+    """Draw what is stored in a folder, as PNG and SVG; the files written.
+
+    Raises
+    ------
+    InputError
+        If nothing is stored there, or the figure cannot be written.
+    """
+    finding = Finding.read(out / f"{name}.json")
+    with looks():
+        figure = lay_out(draw(finding))
+        made = {"png": as_png(figure), "svg": as_svg(figure)}
+    paths = []
+    for suffix, data in made.items():
+        paths.append(out / "figures" / f"{name}.{suffix}")
+        write_bytes(paths[-1], data)
+    return paths
