@@ -31,6 +31,7 @@ PURPOSES: Final[dict[str, int]] = {
     "inject": 14,  # tile by tile off-model levels: (proposal, index)
     "bot": 15,  # a bot that plays by chance: (level,)
     "play": 16,  # the game: (level, purpose)
+    "essay": 17,  # the essay's experiments: (experiment, …)
     "test": 99,  # tests
 }
 """Purpose to first key. Append; never renumber: a number is part of every stored result."""

@@ -6,36 +6,27 @@ is the only one that knows both, and everything that happens between them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.generators import BuiltBatch, FittedGenerator
-from procgen_sim.generators.fitted import replace_rows
-from procgen_sim.injection import Arm, Outside, propose
+from procgen_sim.company import Company, Setting, Yardstick
+from procgen_sim.generators import BuiltBatch
+from procgen_sim.generators.fitted import as_they_are, replace_rows
+from procgen_sim.injection import Arm, Audience, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
-from procgen_sim.levels import house_tileset
 from procgen_sim.players import (
     NOTIONS,
     OBSERVERS,
-    Ends,
     Evidence,
-    Met,
     Observers,
-    Population,
     Seen,
-    Spread,
     boredom_curve,
     foreseen_share,
     interest,
-    make_observers,
-    naive_bits,
     predictability,
-    taste_for,
-    veteran_bits,
 )
 from procgen_sim.results import Table, concatenate
 from procgen_sim.rng import stream
@@ -43,110 +34,6 @@ from procgen_sim.rng import stream
 __all__ = ["Company", "Setting", "Yardstick", "break_model", "play_arms"]
 
 Values = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Yardstick:
-    """On-model levels that nobody plays, measured: what newcomers and veterans are.
-
-    Attributes
-    ----------
-    training
-        ``(n, d)`` the levels a veteran has seen, natural units.
-    fresh
-        ``(m, d)`` other levels, to ask newcomers and veterans about.
-    patterns
-        Half-life of a memory for patterns to the ends of the scale of those who have it; empty
-        when nobody attends to patterns.
-    """
-
-    training: Values
-    fresh: Values
-    patterns: Mapping[float, Ends]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """What all arms of a run share.
-
-    Attributes
-    ----------
-    seed
-        One seed, one result.
-    generator
-        The fitted model and its builder.
-    outside
-        What there is beyond the model.
-    yardstick
-        For S₀ (naive) and S∞ (veteran).
-    n_levels
-        Levels each player plays.
-    spreads
-        Traits of people that are spread otherwise than the program assumes.
-    observer
-        What players attend to: a key of :data:`~procgen_sim.players.OBSERVERS`.
-    """
-
-    seed: int
-    generator: FittedGenerator
-    outside: Outside
-    yardstick: Yardstick
-    n_levels: int
-    spreads: Mapping[str, Spread]
-    observer: str = "theme"
-
-
-class Company:
-    """Some players, and what is the same for them in every arm.
-
-    A player is the same person with the same on-model levels in any company.
-
-    Parameters
-    ----------
-    setting
-        What all arms share.
-    players
-        Consecutive player numbers.
-
-    Attributes
-    ----------
-    people
-        Who they are.
-    newcomers
-        Their observers before they saw anything, which know S₀ and S∞: what fresh on-model levels
-        cost each of them as a newcomer, and once they know the generator.
-    taste
-        What they like.
-    sees_patterns
-        Whether they attend to patterns, alone or beside themes.
-    """
-
-    def __init__(self, setting: Setting, players: range) -> None:
-        self.setting, self.players = setting, players
-        self.people = Population.sample(
-            len(players), seed=setting.seed, spreads=setting.spreads, first=players.start
-        )
-        space, yardstick = setting.outside.model.space, setting.yardstick
-        ends = {}
-        if "theme" in OBSERVERS[setting.observer]:
-            themes = self.people.theme_observer(space.n)
-            fresh, training = space.to_unit(yardstick.fresh), space.to_unit(yardstick.training)
-            naive, veteran = naive_bits(themes, fresh), veteran_bits(themes, training, fresh)
-            ends["theme"] = Ends(naive_bits=naive, veteran_bits=veteran)
-        n_tiles = len(house_tileset())
-        self.sees_patterns = "pattern" in OBSERVERS[setting.observer]
-        if self.sees_patterns:
-            memories = self.people.pattern_observer(n_tiles).half_life_levels
-            ends["pattern"] = Ends.each([yardstick.patterns[kind] for kind in memories.tolist()])
-        self.newcomers = make_observers(
-            setting.observer, self.people, ends, n_dimensions=space.n, n_tiles=n_tiles
-        )
-        self.taste = taste_for(self.people, self.newcomers)
-
-    def meet(self, built: BuiltBatch) -> Met:
-        """What these players can see of a level each."""
-        to_unit = self.setting.outside.model.space.to_unit
-        return {"theme": to_unit(built.measured), "pattern": built.grids}
 
 
 def play_arms(setting: Setting, arms: Sequence[Arm], players: range) -> Table:
@@ -173,9 +60,9 @@ def _play_together(setting: Setting, arms: Sequence[Arm], players: range) -> lis
     # The unprepared are the same people, had every level so far followed the model.
     unprepared = company.newcomers.fresh()
     playing = [_Playing(company, arm) for arm in arms]
-    coming = setting.generator.on_model(players, 0)
+    coming = company.follow(0)
     for level in range(setting.n_levels):
-        followed, coming = coming, setting.generator.on_model(players, level + 1)
+        followed, coming = coming, company.follow(level + 1)
         # Propose and generate: what each arm makes of this level, and what breaks would cost those
         # who never met one.
         chosen = [each.choose(level, followed, unprepared) for each in playing]
@@ -189,7 +76,9 @@ def _play_together(setting: Setting, arms: Sequence[Arm], players: range) -> lis
             unprepared_bits = ordinary.surprise_bits.copy()
             unprepared_bits[broke] = bits
             # Another of its kind that was not met: what a pattern taught is asked of that.
-            siblings = each.make(level + 1, broke, coming) if company.sees_patterns else coming
+            siblings = coming
+            if company.sees_patterns:
+                _, siblings = each.make(level + 1, broke, coming)
             each.play(level, broke, built, siblings, ordinary, unprepared_bits)
     return [each.records() for each in playing]
 
@@ -200,29 +89,42 @@ class _Playing:
     def __init__(self, company: Company, arm: Arm) -> None:
         self.company, self.arm, self.rows = company, arm, list[dict[str, Any]]()
         self.observers: Observers | None = None  # until their first break: the unprepared
+        self.watch = company.watch()
         seed = company.setting.seed
         self.directors = [
-            arm.schedule.start(rng=stream(seed, "schedule", p)) for p in company.players
+            arm.schedule.start(audience, rng=stream(seed, "schedule", p))
+            for p, audience in zip(company.players, self.watch.audiences, strict=True)
         ]
 
     def choose(
         self, level: int, followed: BuiltBatch, unprepared: Observers
     ) -> tuple[npt.NDArray[np.bool_], BuiltBatch]:
         """Follow the model, or break it: who breaks, and the level that each gets to play."""
-        broke = np.array([director(level) for director in self.directors])
-        if self.arm.proposal is None or not broke.any():
-            return broke, followed
-        if self.observers is None:
+        if self.arm.proposal is None:
+            return np.zeros(len(self.directors), np.bool_), followed
+        self.watch.look_ahead(followed.measured)
+        wanted = np.array([director(level) for director in self.directors])
+        broke, built = self.make(level, wanted, followed)
+        if self.observers is None and broke.any():
             self.observers = unprepared.copy()
-        return broke, self.make(level, broke, followed)
+        self.watch.show(built.measured, broke)
+        return broke, built
 
-    def make(self, level: int, broke: npt.NDArray[np.bool_], followed: BuiltBatch) -> BuiltBatch:
-        """Level number ``level`` of each player, of the model or broken."""
-        if self.arm.proposal is None or not broke.any():
-            return followed
-        who = [p for p, breaks in zip(self.company.players, broke, strict=True) if breaks]
-        breaks = break_model(self.company.setting, self.arm.proposal, who, level)
-        return replace_rows(followed, broke, breaks)
+    def make(
+        self, level: int, wanted: npt.NDArray[np.bool_], followed: BuiltBatch
+    ) -> tuple[npt.NDArray[np.bool_], BuiltBatch]:
+        """Level number ``level`` of each player, broken where wanted and possible, else of the
+        model; and who breaks."""
+        if self.arm.proposal is None or not wanted.any():
+            return wanted, followed
+        who = np.flatnonzero(wanted)
+        players = [self.company.players[i] for i in who]
+        audiences = [self.watch.audiences[i] for i in who]
+        setting = self.company.setting
+        found, breaks = break_model(setting, self.arm.proposal, players, level, audiences)
+        broke = wanted.copy()
+        broke[who] = found
+        return broke, replace_rows(followed, broke, self.company.seen(breaks))
 
     def play(
         self,
@@ -285,11 +187,35 @@ class _Playing:
         return {"arm": np.full(len(table["player"]), self.arm.name, dtype=object), **table}
 
 
-def break_model(setting: Setting, proposal: str, players: Sequence[int], level: int) -> BuiltBatch:
-    """The levels that these players get as number ``level`` (from 0) when their director breaks."""
-    variant = PROPOSAL_ADDRESS[proposal]
-    vectors = [
-        propose(proposal, setting.outside, rng=stream(setting.seed, "proposal", p, level, variant))
-        for p in players
-    ]
-    return setting.generator.build(np.stack(vectors), players, level, variant)
+def break_model(
+    setting: Setting,
+    proposal: str,
+    players: Sequence[int],
+    level: int,
+    audiences: Sequence[Audience],
+) -> tuple[npt.NDArray[np.bool_], BuiltBatch]:
+    """The levels that these players get as number ``level`` (from 0) when their director breaks.
+
+    Returns
+    -------
+    Who of them gets one, ``(n,)``: all, but where a proposal has nowhere left to go; and the levels
+    of those who do. Levels that people made are shown as they are, the others are built.
+    """
+    variant, library = PROPOSAL_ADDRESS[proposal], setting.outside.library
+    vectors, who, authored = [], [], []
+    found = np.zeros(len(players), np.bool_)
+    for i, (player, audience) in enumerate(zip(players, audiences, strict=True)):
+        rng = stream(setting.seed, "proposal", player, level, variant)
+        vector = propose(proposal, setting.outside.before(audience), rng=rng)
+        if vector is None:
+            continue
+        found[i] = True
+        vectors.append(vector)
+        who.append(player)
+        authored.append(library.find(vector, audience.authored))
+    made = [index for index in authored if index is not None]
+    if who and len(made) == len(who):
+        grids = [library.grids[i] for i in made]
+        return found, as_they_are(library.vectors[made], grids, [library.proven[i] for i in made])
+    wishes = np.reshape(vectors, (len(who), setting.outside.model.space.n))
+    return found, setting.generator.build(wishes, who, level, variant)

@@ -20,6 +20,7 @@ from procgen_sim.experiments import CompareRun, open_run, run_compare
 from procgen_sim.experiments.parallel import workers
 from procgen_sim.experiments.preparation import prepare
 from procgen_sim.experiments.simulate import run_simulate
+from procgen_sim.injection import Audience
 from procgen_sim.levels import house_tileset
 from procgen_sim.levels.body import as_lines
 from procgen_sim.models.tile import TileModel
@@ -220,10 +221,12 @@ def test_surprise_is_that_of_tile_models_who_met_these_levels(
             followed = setting.generator.on_model([p], t).grids[0]
             met = followed
             if value["broke"][t]:
-                met = break_model(setting, arm.partition("@")[0], [p], t).grids[0]
+                met = break_model(setting, arm.partition("@")[0], [p], t, [Audience()])[1].grids[0]
             sibling = setting.generator.on_model([p], t + 1).grids[0]
             if value["broke"][t]:
-                sibling = break_model(setting, arm.partition("@")[0], [p], t + 1).grids[0]
+                sibling = break_model(setting, arm.partition("@")[0], [p], t + 1, [Audience()])[
+                    1
+                ].grids[0]
             unforeseen, before = _cost(unprepared, met), _cost(mine, sibling)
             unprepared.learn(as_lines(followed, "columns"))
             bits = float(mine.learn(as_lines(met, "columns")).sum())

@@ -26,7 +26,7 @@ from procgen_sim.experiments.parallel import workers
 from procgen_sim.experiments.preparation import prepare
 from procgen_sim.generators import Builder, FittedGenerator
 from procgen_sim.generators.builder import Built, BuiltBatch
-from procgen_sim.injection import Outside, parse_arms, propose
+from procgen_sim.injection import Audience, Outside, parse_arms, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
 from procgen_sim.levels import load_corpus
 from procgen_sim.levels.design import measure_many
@@ -166,7 +166,7 @@ def test_who_breaks_when_is_each_players_own_schedule(run: CompareRun, arm: str)
     broke = column(run, "broke", arm)
     schedule = {a.name: a.schedule for a in parse_arms(CONFIG.arms, rate=CONFIG.rate)}[arm]
     for p in range(CONFIG.players):
-        director = schedule.start(rng=stream(CONFIG.seed, "schedule", p))
+        director = schedule.start(Audience(), rng=stream(CONFIG.seed, "schedule", p))
         assert broke[p].tolist() == [director(t) for t in range(CONFIG.levels)]
     if arm in ("noise@0.5", "extrapolate"):
         assert len({row.tobytes() for row in broke}) > 1

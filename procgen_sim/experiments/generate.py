@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from procgen_sim._checks import check_choice
+from procgen_sim.company import seasoned
 from procgen_sim.config import TILE_MODEL, RunConfig
 from procgen_sim.experiments.generate_tiles import TileMaker
 from procgen_sim.experiments.marker import list_files
@@ -18,7 +19,7 @@ from procgen_sim.experiments.playing import settled
 from procgen_sim.experiments.preparation import prepare
 from procgen_sim.experiments.run_folder import CONFIG_FILE, RunFolder
 from procgen_sim.files import write_text
-from procgen_sim.injection import PROPOSALS, propose
+from procgen_sim.injection import AUTHORED, PROPOSALS, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
 from procgen_sim.injection.tiles import TILE_PROPOSALS
 from procgen_sim.levels import Level, house_tileset, save_level, save_tileset
@@ -26,6 +27,9 @@ from procgen_sim.levels.png import save_tile_sheet
 from procgen_sim.rng import stream
 
 __all__ = ["run_generate"]
+
+_N_KNOWN: Final = 60
+"""On-model levels that those who are to be surprised have met before."""
 
 
 def run_generate(
@@ -63,7 +67,8 @@ def run_generate(
         If a name or the corpus is wrong, or the folder is taken.
     """
     if off is not None:
-        check_choice("--off", off, TILE_PROPOSALS if config.model == TILE_MODEL else PROPOSALS)
+        ways = [name for name in PROPOSALS if name != AUTHORED]
+        check_choice("--off", off, TILE_PROPOSALS if config.model == TILE_MODEL else ways)
     names = [f"level-{index + 1:0{len(str(count))}d}" for index in range(count)]
     files = [f"{name}.{suffix}" for name in names for suffix in formats]
     extra = ["tileset.json"] if "txt" in formats else []
@@ -106,6 +111,7 @@ class _DesignMaker:
         with workers(1) as crew:
             self.setting = prepare(config, crew).setting
         self.off, self.tileset = off, house_tileset()
+        self.watch = seasoned(self.setting, _N_KNOWN)
         self.remarks: list[str] = []
 
     def make(self, index: int, name: str) -> tuple[Level, dict[str, Any]]:
@@ -114,8 +120,13 @@ class _DesignMaker:
         model, region = outside.model, outside.region
         variant = PROPOSAL_ADDRESS[off] if off else 0
         rng = stream(self.setting.seed, "generate", index, variant)
-        vector = propose(off, outside, rng=rng) if off else model.sample(1, rng=rng)[0]
+        vector = model.sample(1, rng=rng)[0]
+        if off:
+            found = propose(off, outside.before(self.watch.audiences[0]), rng=rng)
+            assert found is not None  # a proposal that uses up a library is refused
+            vector = found
         built = self.setting.generator.builder.build_many(vector[np.newaxis], [rng])
+        self.watch.show(built.measured, [off is not None])
         log_density = model.log_density(built.measured)
         names = model.space.names
         return Level(built.grids[0], self.tileset, name), {

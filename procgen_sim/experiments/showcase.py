@@ -15,10 +15,10 @@ import numpy as np
 
 from procgen_sim._checks import InputError
 from procgen_sim.files import write_text
-from procgen_sim.injection import ON_MODEL, Arm
+from procgen_sim.injection import ON_MODEL, Arm, Audience
 from procgen_sim.levels import Level, house_tileset, load_level, save_level, save_tileset
 from procgen_sim.results import Table
-from procgen_sim.session import Setting, break_model
+from procgen_sim.session import Company, Setting, break_model
 
 __all__ = [
     "Exhibit",
@@ -60,13 +60,29 @@ class Exhibit:
     level: Level
 
 
-def remake_level(setting: Setting, arm: Arm, player: int, number: int, *, broke: bool) -> Level:
-    """The level that ``player`` met as number ``number`` (from 1) of an arm."""
-    if broke and arm.proposal is not None:
-        built = break_model(setting, arm.proposal, [player], number - 1)
+def remake_level(setting: Setting, arm: Arm, records: Table, row: int) -> Level:
+    """The level that a row of the records is about."""
+    player, number = int(records["player"][row]), int(records["level"][row])
+    if records["broke"][row] and arm.proposal is not None:
+        audience = _audience_before(setting, arm, records, player, number)
+        _, built = break_model(setting, arm.proposal, [player], number - 1, [audience])
     else:
         built = setting.generator.on_model([player], number - 1)
     return Level(built.grids[0], house_tileset(), f"{arm.name} {player}.{number}")
+
+
+def _audience_before(
+    setting: Setting, arm: Arm, records: Table, player: int, number: int
+) -> Audience:
+    """The player as the game saw them just before that level: what it had shown, met again."""
+    mine = (records["arm"] == arm.name) & (records["player"] == player)
+    rows = np.flatnonzero(mine & (records["level"] < number))
+    names = setting.outside.model.space.names
+    shown = np.stack([records[f"phi_{name}"][rows] for name in names], axis=1)
+    watch = Company(setting, range(player, player + 1)).watch()
+    for vector, broke in zip(shown, records["broke"][rows], strict=True):
+        watch.show(vector[np.newaxis], [broke])
+    return watch.audiences[0]
 
 
 def choose_exhibits(setting: Setting, arms: Sequence[Arm], records: Table) -> tuple[Exhibit, ...]:
@@ -91,7 +107,6 @@ def choose_exhibits(setting: Setting, arms: Sequence[Arm], records: Table) -> tu
     exhibits = []
     for why, arm, row in chosen:
         player, number = int(records["player"][row]), int(records["level"][row])
-        broke = bool(records["broke"][row])
         exhibits.append(
             Exhibit(
                 why=why,
@@ -101,7 +116,7 @@ def choose_exhibits(setting: Setting, arms: Sequence[Arm], records: Table) -> tu
                 surprise_bits=float(bits[row]),
                 foreseen=float(records["foreseen"][row]),
                 density_quantile=float(records["density_quantile"][row]),
-                level=remake_level(setting, arm, player, number, broke=broke),
+                level=remake_level(setting, arm, records, row),
             )
         )
     return tuple(exhibits)

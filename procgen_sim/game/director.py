@@ -17,7 +17,7 @@ import numpy.typing as npt
 from procgen_sim._checks import InputError, check_choice, check_int
 from procgen_sim.experiments.preparation import Prepared
 from procgen_sim.generators.builder import Built
-from procgen_sim.injection import PROPOSALS, Arm, Outside, propose
+from procgen_sim.injection import PROPOSALS, Arm, Audience, Outside, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
 from procgen_sim.levels.art import ARTS
 from procgen_sim.levels.corpus import SHIPPED
@@ -158,7 +158,7 @@ class Director:
         self.outside: Outside = outside
         self.space = outside.model.space
         self.builder = prepared.setting.generator.builder
-        self._breaks = arm.schedule.start(rng=stream(seed, "play", 0, _SCHEDULE))
+        self._breaks = arm.schedule.start(Audience(), rng=stream(seed, "play", 0, _SCHEDULE))
         self._scheduled: list[bool] = []
         self._units = self.space.to_unit(prepared.data)
         self._arts = _arts(prepared.bodies)
@@ -193,7 +193,9 @@ class Director:
         if proposal := self._proposal(number, choice):
             variant = PROPOSAL_ADDRESS[proposal]
             rng = self._stream(number, choice, _PROPOSAL, variant)
-            return propose(proposal, self.outside, rng=rng)
+            vector = propose(proposal, self.outside, rng=rng)
+            assert vector is not None
+            return vector
         rng = self._stream(number, choice, _VECTOR)
         return np.asarray(self.outside.model.sample(1, rng=rng)[0])
 

@@ -16,19 +16,41 @@ from procgen_sim.generators.builder import Builder, BuiltBatch
 from procgen_sim.models import DesignModel
 from procgen_sim.rng import stream
 
-__all__ = ["FittedGenerator", "replace_rows", "without_grids"]
+__all__ = ["FittedGenerator", "as_they_are", "replace_rows", "without_grids"]
 
 Vectors = npt.NDArray[np.float64]
 
 
 def replace_rows(batch: BuiltBatch, rows: npt.NDArray[np.bool_], other: BuiltBatch) -> BuiltBatch:
     """``batch`` with its levels where ``rows`` is True exchanged for those of ``other``."""
+    if rows.all():  # of another size, maybe
+        return other
     mixed = {}
     for field in fields(BuiltBatch):
         values = getattr(batch, field.name).copy()
         values[rows] = getattr(other, field.name)
         mixed[field.name] = values
     return BuiltBatch(**mixed)
+
+
+def as_they_are(
+    measured: Vectors, grids: Sequence[npt.NDArray[np.uint8]], proven: Sequence[bool]
+) -> BuiltBatch:
+    """Levels that nobody has to build, ``(n, d)`` as measured, all playable.
+
+    Those of different sizes come without their tiles; one alone always has them.
+    """
+    n = len(grids)
+    alike = len({grid.shape for grid in grids}) == 1
+    return BuiltBatch(
+        grids=np.stack(list(grids)) if alike else np.empty((n, 0, 0), np.uint8),
+        measured=measured,
+        repaired=measured,
+        repair_distance=np.zeros(n),
+        playable=np.ones(n, np.bool_),
+        proven=np.array(proven, np.bool_),
+        attempts=np.ones(n, np.int64),
+    )
 
 
 def without_grids(batch: BuiltBatch) -> BuiltBatch:

@@ -3,6 +3,8 @@
 What they learn
     :class:`ThemeObserver`, :class:`PatternObserver`, :class:`Observation`, :func:`naive_bits`,
     :func:`veteran_bits`, :class:`Ends`, :func:`memory_kinds`, :func:`pattern_ends`
+What a game of its own runs beside them
+    :class:`Shadows`
 What they attend to
     :data:`OBSERVERS`, :class:`Observers`, :func:`make_observers`, :class:`Seen`, :data:`Met`,
     :func:`taste_for`
@@ -13,10 +15,11 @@ When they have enough
     :func:`grow`, :func:`boredom_curve`, :func:`recover`, :func:`levels_until_bored`,
     :class:`Leaving`
 Who they are
-    :class:`Population`, :data:`TRAITS`, :class:`Spread`, :class:`NaivePrior`
+    :class:`Population`, :data:`TRAITS`, :class:`Spread`, :class:`NaivePrior`,
+    :data:`NAIVE_PRIOR`
 """
 
-from procgen_sim.players.assumptions import TRAITS, NaivePrior, Spread
+from procgen_sim.players.assumptions import NAIVE_PRIOR, TRAITS, NaivePrior, Spread
 from procgen_sim.players.boredom import Leaving, boredom_curve, grow, levels_until_bored, recover
 from procgen_sim.players.interest import (
     DEFAULT_NOTION,
@@ -38,11 +41,13 @@ from procgen_sim.players.observers import (
 )
 from procgen_sim.players.pattern import PatternObserver, memory_kinds
 from procgen_sim.players.population import Population
+from procgen_sim.players.shadow import Shadows
 from procgen_sim.players.theme import Observation, ThemeObserver
 from procgen_sim.players.veteran import Ends, naive_bits, pattern_ends, veteran_bits
 
 __all__ = [
     "DEFAULT_NOTION",
+    "NAIVE_PRIOR",
     "NOTIONS",
     "OBSERVERS",
     "TRAITS",
@@ -57,6 +62,7 @@ __all__ = [
     "PatternObserver",
     "Population",
     "Seen",
+    "Shadows",
     "Spread",
     "Taste",
     "ThemeObserver",

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from procgen_sim._checks import check_choice
-from procgen_sim.players.assumptions import NEWCOMER_BITS
+from procgen_sim.players.assumptions import NAIVE_PRIOR, NEWCOMER_BITS, NaivePrior
 from procgen_sim.players.interest import Taste
 from procgen_sim.players.pattern import PatternObserver
 from procgen_sim.players.population import Population
@@ -141,7 +141,13 @@ class Observers:
 
 
 def make_observers(
-    observer: str, people: Population, ends: Mapping[str, Ends], *, n_dimensions: int, n_tiles: int
+    observer: str,
+    people: Population,
+    ends: Mapping[str, Ends],
+    *,
+    n_dimensions: int,
+    n_tiles: int,
+    prior: NaivePrior = NAIVE_PRIOR,
 ) -> Observers:
     """These people's observers, naive.
 
@@ -155,6 +161,8 @@ def make_observers(
         Both ends of the scale for each observer that this takes.
     n_dimensions, n_tiles
         How many design parameters levels have, and how many tiles there are.
+    prior
+        What newcomers to themes expect.
 
     Raises
     ------
@@ -163,7 +171,7 @@ def make_observers(
     """
     check_choice("observer", observer, OBSERVERS)
     makers: dict[str, Callable[[], ThemeObserver | PatternObserver]] = {
-        "theme": lambda: people.theme_observer(n_dimensions),
+        "theme": lambda: people.theme_observer(n_dimensions, prior=prior),
         "pattern": lambda: people.pattern_observer(n_tiles),
     }
     return Observers({name: makers[name]() for name in OBSERVERS[observer]}, ends)

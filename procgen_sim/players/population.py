@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from procgen_sim._checks import InputError, check_choice, check_int
 from procgen_sim.levels.body import Order
-from procgen_sim.players.assumptions import TRAITS, Spread
+from procgen_sim.players.assumptions import NAIVE_PRIOR, TRAITS, NaivePrior, Spread
 from procgen_sim.players.interest import Taste
 from procgen_sim.players.pattern import PatternObserver, memory_kinds
 from procgen_sim.players.theme import ThemeObserver
@@ -163,7 +163,9 @@ class Population:
         """One player's traits by name."""
         return {name: float(getattr(self, name)[index]) for name in TRAITS}
 
-    def theme_observer(self, n_dimensions: int) -> ThemeObserver:
+    def theme_observer(
+        self, n_dimensions: int, *, prior: NaivePrior = NAIVE_PRIOR
+    ) -> ThemeObserver:
         """These players' theme observers, naive."""
         return ThemeObserver(
             n_dimensions,
@@ -171,6 +173,7 @@ class Population:
             concentration=self.concentration,
             resolution_bits=self.resolution_bits,
             n_players=self.n_players,
+            prior=prior,
         )
 
     def pattern_observer(self, n_tiles: int, *, order: Order = "columns") -> PatternObserver:

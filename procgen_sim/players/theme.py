@@ -219,6 +219,37 @@ class ThemeObserver:
         learn(self._traits, self._memory, sequences)
         self.n_seen += sequences.shape[1]
 
+    def belief(self, player: int) -> tuple[Floats, Floats, Floats]:
+        """What one player expects of the next level, as far as they have learned anything.
+
+        The predictive distribution of each theme is a Student-t; given are its mean and
+        covariance. Before the first level there is one theme, the naive prior's.
+
+        Returns
+        -------
+        ``(k,)`` weights that sum to 1, ``(k, d)`` means and ``(k, d, d)`` covariances, in unit
+        coordinates.
+        """
+        memory, traits, d = self._memory, self._traits, self.n_dimensions
+        known = max(1, int(memory.n_components[player]))
+        weight = memory.weight[player, :known]
+        held = np.flatnonzero(weight > 0)
+        if not len(held):
+            held, weight = np.zeros(1, np.intp), np.zeros(1)
+        weight = weight[held]
+        share = weight / (traits.prior_kappa + weight)
+        means = traits.prior_mean + share[:, None] * (memory.mean[player, held] - traits.prior_mean)
+        # The memory keeps upper Cholesky factors with their diagonals inverted.
+        factors = np.triu(memory.factor[player, held])
+        diagonal = np.arange(d)
+        factors[:, diagonal, diagonal] = 1.0 / factors[:, diagonal, diagonal]
+        nu = traits.prior_nu + weight - d + 1.0
+        covariances = np.einsum("kji,kjl->kil", factors, factors)
+        covariances *= (nu / (nu - 2.0))[:, None, None]
+        total = weight.sum()
+        weights = weight / total if total > 0 else np.ones(1)
+        return weights, means, covariances
+
     def copy(self) -> ThemeObserver:
         """The same players with the same memories, who from now on live their own lives."""
         twin = self.naive()

@@ -15,7 +15,7 @@ from procgen_sim.injection.proposals.extrapolate import extrapolate
 from procgen_sim.injection.proposals.noise import noise
 from procgen_sim.injection.proposals.outlier import outlier
 
-__all__ = ["PROPOSALS", "PROPOSAL_ADDRESS", "Outside", "Proposal", "propose"]
+__all__ = ["AUTHORED", "PROPOSALS", "PROPOSAL_ADDRESS", "Outside", "Proposal", "propose"]
 
 PROPOSALS: Final[dict[str, Proposal]] = {
     "noise": noise,
@@ -24,6 +24,9 @@ PROPOSALS: Final[dict[str, Proposal]] = {
     "extrapolate": extrapolate,
 }
 
+AUTHORED: Final = "authored"
+"""The proposal that shows levels of a library as they are, and uses it up."""
+
 PROPOSAL_ADDRESS: Final[dict[str, int]] = {name: i + 1 for i, name in enumerate(PROPOSALS)}
 """Proposal to the last key of its streams; 0 is on-model."""
 
@@ -31,7 +34,7 @@ _N_CANDIDATES: Final = 32
 """Candidates looked at before the least dense of them has to do."""
 
 
-def propose(name: str, outside: Outside, *, rng: np.random.Generator) -> Vectors:
+def propose(name: str, outside: Outside, *, rng: np.random.Generator) -> Vectors | None:
     """One vector off the model: the first candidate that is outside the region once it is built.
 
     Where none of the candidates is – ``between`` under a model that fills the space between its
@@ -40,7 +43,8 @@ def propose(name: str, outside: Outside, *, rng: np.random.Generator) -> Vectors
     Returns
     -------
     ``(d,)`` a vector in natural units as it was imagined. The builder moves it to the nearest
-    buildable one, which is what was judged here, and the level's record says how far.
+    buildable one, which is what was judged here, and the level's record says how far. None if the
+    proposal has nowhere left to go: a library that is used up.
 
     Raises
     ------
@@ -48,7 +52,9 @@ def propose(name: str, outside: Outside, *, rng: np.random.Generator) -> Vectors
         If there is no such proposal (names from people are checked by :func:`parse_arm`).
     """
     candidates = PROPOSALS[name](outside, _N_CANDIDATES, rng=rng)
-    log_density = outside.model.log_density(outside.buildable(candidates))
+    if not len(candidates):
+        return None
+    log_density = outside.model.log_density(outside.delivered(candidates))
     off = np.flatnonzero(outside.region.is_off(log_density))
     chosen = off[0] if len(off) else np.argmin(log_density)
     vector: Vectors = candidates[int(chosen)]

@@ -10,6 +10,7 @@ import math
 from typing import Final
 
 from procgen_sim._checks import InputError, check_choice
+from procgen_sim.injection.schedules.adaptive import Adaptive
 from procgen_sim.injection.schedules.base import Director, Schedule
 from procgen_sim.injection.schedules.bursts import Bursts
 from procgen_sim.injection.schedules.every import Every
@@ -23,6 +24,7 @@ SCHEDULES: Final[dict[str, type[Schedule]]] = {
     "every": Every,
     "probability": Probability,
     "bursts": Bursts,
+    "adaptive": Adaptive,
 }
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from procgen_sim._checks import InputError
+from procgen_sim.injection.audience import Audience
 
 __all__ = ["MOST_LEVELS", "Director", "Schedule", "too_many_numbers", "whole_levels"]
 
@@ -36,8 +37,12 @@ class Schedule(ABC):
         """Make one from the numbers people wrote; ``rate`` stands for one left out."""
 
     @abstractmethod
-    def start(self, *, rng: np.random.Generator) -> Director:
-        """A director for one player, drawing only from ``rng``."""
+    def start(self, audience: Audience, *, rng: np.random.Generator) -> Director:
+        """A director for one player, drawing only from ``rng``.
+
+        ``audience`` is that player as the game sees them; it grows as levels are shown, and a
+        director may look at it whenever it is asked.
+        """
 
 
 def too_many_numbers(name: str, numbers: Sequence[float], most: int, where: str) -> None:

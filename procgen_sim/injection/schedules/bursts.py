@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from procgen_sim._checks import check_number
+from procgen_sim.injection.audience import Audience
 from procgen_sim.injection.schedules.base import (
     Director,
     Schedule,
@@ -42,7 +43,7 @@ class Bursts(Schedule):
         length = numbers[1] if len(numbers) > 1 else _DEFAULT_LENGTH
         return cls(share, whole_levels("as the length of a burst", length, where))
 
-    def start(self, *, rng: np.random.Generator) -> Director:
+    def start(self, audience: Audience, *, rng: np.random.Generator) -> Director:  # noqa: ARG002
         if self.rate >= 1.0:
             return lambda _level: True
         # Mean pause between bursts m follows from length / (length + m) = rate; a pause is

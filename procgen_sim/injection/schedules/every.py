@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from procgen_sim._checks import InputError
+from procgen_sim.injection.audience import Audience
 from procgen_sim.injection.schedules.base import (
     MOST_LEVELS,
     Director,
@@ -36,5 +37,5 @@ class Every(Schedule):
         k = numbers[0] if numbers else max(1, round(min(1.0 / rate, MOST_LEVELS)))
         return cls(whole_levels("after 'every'", k, where))
 
-    def start(self, *, rng: np.random.Generator) -> Director:  # noqa: ARG002
+    def start(self, audience: Audience, *, rng: np.random.Generator) -> Director:  # noqa: ARG002
         return lambda level: (level + 1) % self.k == 0

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from procgen_sim.injection.audience import Audience
 from procgen_sim.injection.schedules.base import Director, Schedule, too_many_numbers
 
 __all__ = ["Never"]
@@ -24,5 +25,5 @@ class Never(Schedule):
         too_many_numbers("never", numbers, 0, where)
         return cls()
 
-    def start(self, *, rng: np.random.Generator) -> Director:  # noqa: ARG002
+    def start(self, audience: Audience, *, rng: np.random.Generator) -> Director:  # noqa: ARG002
         return lambda _level: False

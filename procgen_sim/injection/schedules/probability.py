@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from procgen_sim._checks import check_number
+from procgen_sim.injection.audience import Audience
 from procgen_sim.injection.schedules.base import Director, Schedule, too_many_numbers
 
 __all__ = ["Probability"]
@@ -30,5 +31,5 @@ class Probability(Schedule):
         too_many_numbers("probability", numbers, 1, where)
         return cls(check_number(where, numbers[0] if numbers else rate, low=0.0, high=1.0))
 
-    def start(self, *, rng: np.random.Generator) -> Director:
+    def start(self, audience: Audience, *, rng: np.random.Generator) -> Director:  # noqa: ARG002
         return lambda _level: bool(rng.random() < self.p)
