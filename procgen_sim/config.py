@@ -23,6 +23,8 @@ TILE_MODEL = "tile"
 """The model that is no design model: it learns tiles, and only ``generate`` can use it."""
 MOST_DEGREE = 30
 LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 10.0
+LEAST_BUDGET = 0.005
+LEAST_KEEP = 0.01
 CHECK_NAMES = ("proof", "screen")
 NOTION_NAMES = ("wundt", "surprise", "progress")
 OBSERVER_NAMES = ("theme", "pattern", "both")
@@ -64,6 +66,9 @@ class RunConfig:
         "ways of making a sequence: on-model, PROPOSAL, PROPOSAL@RATE, PROPOSAL@SCHEDULE:N",
     )
     rate: float = _key(0.15, "share of levels that leave the model, where an arm does not say")
+    budget: float = _key(0.2, "for --search: share of levels that may leave the model")
+    keep: float = _key(0.5, "for --search: share of the audience to keep for longest")
+    authored: str = _key("", "folder of levels that people made, for the arm 'authored'")
     players: int = _key(100, "simulated players, the same people in every arm")
     levels: int = _key(60, "levels each of them plays in every arm")
     columns: int = _key(
@@ -110,6 +115,8 @@ class RunConfig:
         check_choice("observer", self.observer, OBSERVER_NAMES)
         check_choice("interest", self.interest, NOTION_NAMES)
         check_number("rate", self.rate, low=0.0, high=1.0)
+        check_number("budget", self.budget, low=LEAST_BUDGET, high=1.0)
+        check_number("keep", self.keep, low=LEAST_KEEP, high=1.0)
         check_int("players", self.players, low=1, high=1_000_000)
         check_int("levels", self.levels, low=2, high=100_000)
         check_int("seed", self.seed, low=0)

@@ -32,6 +32,7 @@ PURPOSES: Final[dict[str, int]] = {
     "bot": 15,  # a bot that plays by chance: (level,)
     "play": 16,  # the game: (level, purpose)
     "essay": 17,  # the essay's experiments: (experiment, …)
+    "search": 18,  # resampling the players of a search: (notion,)
     "test": 99,  # tests
 }
 """Purpose to first key. Append; never renumber: a number is part of every stored result."""

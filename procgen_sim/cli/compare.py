@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "degree",
             "arms",
             "rate",
+            "authored",
             "players",
             "levels",
             "columns",
@@ -55,10 +56,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_config_file(parser)
     add_run_folder(parser, "compare")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    group = parser.add_argument_group("search")
+    group.add_argument(
+        "--search",
+        action="store_true",
+        help="find the proposal, schedule and rate that keep a share of the audience longest",
+    )
+    add_config_options(group, ["budget", "keep"])
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the comparison and print its table."""
+    if options.search:
+        return _search(options)
+    _refuse(options, ["budget", "keep"], "with --search")
     start = time.perf_counter()
     config = config_from(options)
     jobs = jobs_from(options)
@@ -81,6 +92,42 @@ def run(options: argparse.Namespace) -> int:
 
         print(compare_table(finished))
     return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    """Search, and print what was found."""
+    _refuse(options, ["arms", "rate"], "without --search, which looks at all ways within --budget")
+    config = config_from(options)
+    folder = folder_for("search", options.out)
+
+    from procgen_sim.cli.progress import progress_bar
+    from procgen_sim.experiments.search import run_search
+
+    with progress_bar("laps", quiet=options.json) as progress:
+        found = run_search(
+            config,
+            folder,
+            jobs=jobs_from(options),
+            overwrite=options.overwrite,
+            progress=progress,
+        )
+    from procgen_sim.report.search import write_search_figures
+
+    write_search_figures(folder)
+    if options.json:
+        print((folder / "search.json").read_text(encoding="utf-8"))
+    else:
+        from procgen_sim.cli.search_table import search_table
+
+        print(search_table(found))
+    return 0
+
+
+def _refuse(options: argparse.Namespace, keys: list[str], where: str) -> None:
+    """Refuse options that would do nothing."""
+    for key in keys:
+        if getattr(options, key) is not None:
+            raise InputError(f"--{key}", expected=f"it only {where}", found="it", do="leave it out")
 
 
 def _report(finished: CompareRun) -> None:

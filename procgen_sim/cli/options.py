@@ -29,6 +29,9 @@ _METAVARS = {
     "temperature": "T",
     "arms": "LIST",
     "rate": "SHARE",
+    "authored": "FOLDER",
+    "budget": "SHARE",
+    "keep": "SHARE",
     "players": "N",
     "levels": "N",
     "columns": "N",
@@ -39,7 +42,7 @@ _METAVARS = {
 }
 
 
-def add_config_options(parser: argparse.ArgumentParser, keys: Iterable[str]) -> None:
+def add_config_options(parser: argparse._ActionsContainer, keys: Iterable[str]) -> None:
     """Add ``--key`` for configuration keys; left out, the file's or the default's value holds."""
     defaults = RunConfig()
     kinds = {field.name: type(getattr(defaults, field.name)) for field in fields(RunConfig)}

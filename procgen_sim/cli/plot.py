@@ -25,6 +25,10 @@ def run(options: argparse.Namespace) -> int:
         from procgen_sim.report.audit import write_audit_report
 
         written = write_audit_report(folder)
+    elif marker is not None and marker.command == "search":
+        from procgen_sim.report.search import write_search_figures
+
+        written = write_search_figures(folder)
     else:
         from procgen_sim.experiments import open_run
         from procgen_sim.report import write_report

@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "model",
             "degree",
             "rate",
+            "authored",
             "players",
             "levels",
             "columns",
@@ -68,6 +69,7 @@ def run(options: argparse.Namespace) -> int:
 
     from procgen_sim.cli.progress import progress_bar
     from procgen_sim.experiments.simulate import run_simulate
+    from procgen_sim.experiments.used_up import LibraryUse, describe_use
 
     with progress_bar("players", quiet=options.json) as progress:
         done = run_simulate(
@@ -81,10 +83,12 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(done, indent=2))
     else:
+        use = done["authored"]
+        told = f"{describe_use([LibraryUse(**use)])}\n" if use else ""
         print(
             f"{done['players']} players × {done['levels']} levels of {done['arm']}: "
             f"foreseen share {done['foreseen_start']:.2f} at the first level, "
             f"{done['foreseen_end']:.2f} over the last {min(done['levels'], 10)}.\n"
-            f"Records: {done['run']}"
+            f"{told}Records: {done['run']}"
         )
     return 0

@@ -33,16 +33,17 @@ def compare_table(run: CompareRun) -> str:
     """
     from procgen_sim.experiments.conclusions import conclude
     from procgen_sim.experiments.remarks import describe_breaks, describe_learning
+    from procgen_sim.experiments.used_up import describe_use, use_in
 
     *notions, overall = conclude(run.summary)
     headline = next(each for each in notions if each.notion == run.config.interest)
     players = "1 player" if run.summary.n_players == 1 else f"{run.summary.n_players:,} players"
     title = f"{players} × {run.summary.n_levels:,} levels an arm, interest: {headline.notion}"
     lines = [title, "", *columns(_HEAD, arm_rows(run), least="on-model")]
-    remark = describe_breaks(run.summary)
+    found = (describe_breaks(run.summary), describe_use(use_in(run)))
     learning = describe_learning(run.summary)
     caveats = [f"Beware: {caveat}" for caveat in run.fit.get("caveats", [])]
-    remarks = [remark] if remark else []
+    remarks = [remark for remark in found if remark]
     for text in (*caveats, learning, *headline.sentences, overall.text, *remarks):
         lines += ["", *textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)]
     folder = run.folder.as_posix()
