@@ -30,6 +30,7 @@ LAYERS = {
     "company": 5,
     "session": 6,
     "experiments": 7,
+    "environment": 8,
     "report": 8,
     "game": 8,
     "cli": 9,
@@ -38,8 +39,8 @@ LAYERS = {
 }
 """Noun to layer. Nouns of the same layer do not know each other."""
 
-LEAVES = {"report", "game", "cli"}
-HEAVY = ("sklearn", "scipy.stats", "matplotlib", "numba", "duckdb", "pygame", "PIL", "jinja2")
+LEAVES = {"environment", "report", "game", "cli"}
+HEAVY = ("sklearn", "scipy.stats", "matplotlib", "numba", "duckdb", "pygame", "PIL", "jinja2", "gymnasium", "ribs")
 
 
 def noun(path: Path) -> str:
