@@ -40,7 +40,10 @@ LAYERS = {
 """Noun to layer. Nouns of the same layer do not know each other."""
 
 LEAVES = {"environment", "report", "game", "cli"}
-HEAVY = ("sklearn", "scipy.stats", "matplotlib", "numba", "duckdb", "pygame", "PIL", "jinja2", "gymnasium", "ribs")
+HEAVY = (
+    *("sklearn", "scipy.stats", "matplotlib", "numba", "duckdb", "pygame"),
+    *("PIL", "jinja2", "gymnasium", "ribs"),
+)
 
 
 def noun(path: Path) -> str:

@@ -20,11 +20,18 @@ Draw = Callable[[Finding], Figure]
 """From what an experiment found to the one figure of it."""
 
 
-def script(name: str, draw: Draw, doc: str, argv: Sequence[str] | None = None) -> int:
+def script(
+    name: str,
+    draw: Draw,
+    doc: str | None,
+    argv: Sequence[str] | None = None,
+    *,
+    run: Callable[[Effort], Finding] | None = None,
+) -> int:
     """What ``python analysis/NAME.py`` does; the process's exit status.
 
     ``OUT/NAME.json`` is what was found, ``OUT/figures/NAME.png`` and ``.svg`` the figure of that
-    file.
+    file. ``run`` is what to run if it is none of the essay's experiments.
     """
     parser = argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -39,7 +46,7 @@ def script(name: str, draw: Draw, doc: str, argv: Sequence[str] | None = None) -
     try:
         if not options.plot:
             effort = Effort(seed=options.seed, quick=options.quick, jobs=options.jobs)
-            experiment(name)(effort).write(stored)
+            (run or experiment(name))(effort).write(stored)
         finding = Finding.read(stored)
         drawn = draw_finding(name, draw, options.out)
     except InputError as error:

@@ -31,12 +31,16 @@ def hand_made() -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
     return measure_many(corpus.levels), bodies
 
 
-@lru_cache(maxsize=4)
 def prepared_levels(seed: int, model: str = "mixture") -> Prepared:
     """A generator fitted to the shipped corpora, calibrated on 4,000 levels, once a process.
 
     Levels are screened, not proven: the experiments play thousands that nobody will see.
     """
+    return _prepared(seed, model)
+
+
+@lru_cache(maxsize=4)
+def _prepared(seed: int, model: str) -> Prepared:
     config = RunConfig(corpus=GENRES, model=model, check="screen", seed=seed)
     with workers(1) as crew:
         return prepare(config, crew, calibration=_CALIBRATION)

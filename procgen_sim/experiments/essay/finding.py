@@ -86,7 +86,10 @@ class Check:
 
     @property
     def errors_away(self) -> float:
-        """Standard errors from the bound to the estimate; infinite where there is no error."""
+        """Standard errors from the bound to the estimate; infinite where there is no error, NaN
+        where one of them is no number."""
+        if math.isnan(self.estimate) or math.isnan(self.standard_error):
+            return math.nan
         away = self.estimate - self.bound
         if self.standard_error > 0:
             return away / self.standard_error

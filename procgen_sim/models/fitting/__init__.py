@@ -63,8 +63,8 @@ def fit(
     names, digests
         ``n`` names and digests of the levels, stored with the model; or none.
     options
-        What the kind takes: ``{"degree": 9}`` for ``polynomial``, ``{"max_components": 4}`` for
-        ``mixture``, ``{"shrinkage": "none"}`` for ``gaussian``.
+        What the kind takes: ``{"degree": 9}`` for ``polynomial``, ``{"max_components": 4}`` or
+        ``{"components": 3}`` for ``mixture``, ``{"shrinkage": "none"}`` for ``gaussian``.
     rng
         Used by ``mixture`` only, for its starts.
 

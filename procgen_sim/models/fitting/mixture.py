@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim._checks import check_int
+from procgen_sim._checks import InputError, check_int
 from procgen_sim.models.fitting.found import Found, Standard
 from procgen_sim.models.space import Floats
 
@@ -35,7 +35,12 @@ no hazard) is taken for a cluster; one a fifth of that spread wide grows by 12 %
 
 
 def fit_mixture(
-    standard: Standard, *, max_components: int = 6, n_starts: int = 6, rng: np.random.Generator
+    standard: Standard,
+    *,
+    max_components: int = 6,
+    components: int = 0,
+    n_starts: int = 6,
+    rng: np.random.Generator,
 ) -> Found:
     """Fit a mixture to standardised levels, chosen by BIC [Schwarz1978]_.
 
@@ -45,6 +50,9 @@ def fit_mixture(
         The levels.
     max_components
         Most components to try.
+    components
+        Exactly so many, and BIC chooses their shape alone; 0 leaves their number to BIC, too. A
+        candidate is the same fit either way.
     n_starts
         Starts a candidate, each from its own k-means.
     rng
@@ -53,8 +61,15 @@ def fit_mixture(
     Details: ``table``, one row a candidate with its ``bic`` (nats, standardised coordinates; only
     differences mean something; None when the fit broke down), ``converged``, ``n_members`` of its
     smallest component, and whether it was ``allowed``; the winner's ``n_components`` and ``shape``.
+
+    Raises
+    ------
+    InputError
+        If an option is out of range, or the levels do not allow as many components as were asked
+        for.
     """
     check_int("mixture, max_components", max_components, low=1)
+    check_int("mixture, components", components, low=0, high=max_components)
     check_int("mixture, n_starts", n_starts, low=1)
     n, d = standard.data.shape
     n_different = len(np.unique(standard.data, axis=0))
@@ -62,6 +77,7 @@ def fit_mixture(
     candidates = [
         (k, shape)
         for k in range(1, most + 1)
+        if components in (0, k)
         for shape in SHAPES
         if (k, shape) != (1, "tied")  # the same as one full component
     ]
@@ -74,7 +90,14 @@ def fit_mixture(
         table.append(row)
         if row["allowed"] and (best is None or row["bic"] < best[0]["bic"]):
             best = (row, model)
-    chosen, model = best  # one component is always allowed
+    if best is None:  # one component is always allowed
+        raise InputError(
+            "mixture, components",
+            expected=f"components of {MIN_MEMBERS} levels or more each",
+            found=f"{n} levels for {components} components",
+            do="ask for fewer components",
+        )
+    chosen, model = best
     details = {
         "n_components": chosen["n_components"],
         "shape": chosen["shape"],
