@@ -118,7 +118,8 @@ def _band(axes: Axes, path: dict[str, Any], look: ArmLook) -> Line2D:
 
 
 def _end(path: dict[str, Any]) -> str:
-    return f"{100 * path['mean'][-1]:.2g} % left"
+    left = 100 * path["mean"][-1]
+    return f"{left:.0f} % left" if left >= 10 else f"{left:.2g} % left"
 
 
 if __name__ == "__main__":

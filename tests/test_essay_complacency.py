@@ -10,16 +10,32 @@ import numpy as np
 import pytest
 
 from procgen_sim.experiments.essay import Effort, Finding, complacency
-from procgen_sim.experiments.essay.complacency_words import conclude
-from procgen_sim.experiments.essay.design_generations import POLICIES, copying_found
+from procgen_sim.experiments.essay.complacency.design_generations import POLICIES, copying_found
+from procgen_sim.experiments.essay.complacency.expectations import (
+    accumulated,
+    replaced,
+    with_outside,
+)
+from procgen_sim.experiments.essay.complacency.generations import (
+    Policy,
+    lineages,
+    maximum_likelihood,
+)
+from procgen_sim.experiments.essay.complacency.industries import (
+    Industry,
+    dots_industry,
+    levels_industry,
+)
+from procgen_sim.experiments.essay.complacency.outside_share import expected_share
+from procgen_sim.experiments.essay.complacency.outsiders import novelty, works_due
+from procgen_sim.experiments.essay.complacency.success import Audience, liking, most_successful
+from procgen_sim.experiments.essay.complacency.tile_generations import (
+    TileLineage,
+    TilePolicy,
+    tile_lineage,
+)
+from procgen_sim.experiments.essay.complacency.words import conclude
 from procgen_sim.experiments.essay.dots import SPACE, cluster_dots, fit_dots
-from procgen_sim.experiments.essay.expectations import accumulated, replaced, with_outside
-from procgen_sim.experiments.essay.generations import Policy, lineages, maximum_likelihood
-from procgen_sim.experiments.essay.industries import Industry, dots_industry, levels_industry
-from procgen_sim.experiments.essay.outside_share import expected_share
-from procgen_sim.experiments.essay.outsiders import novelty, works_due
-from procgen_sim.experiments.essay.success import Audience, liking, most_successful
-from procgen_sim.experiments.essay.tile_generations import TileLineage, TilePolicy, tile_lineage
 from procgen_sim.models import fit
 from procgen_sim.rng import stream
 

@@ -13,8 +13,8 @@ import pytest
 from game_support import headless, make_app, steps, tap
 from journey_support import WON, director, journey, prepared
 
+from procgen_sim.game.choice import Choice
 from procgen_sim.game.desk import Desk, spoken
-from procgen_sim.game.director import Choice
 from procgen_sim.game.playlog import PlayLog
 from procgen_sim.injection import PROPOSALS
 from procgen_sim.levels import load_corpus
@@ -50,7 +50,7 @@ class Stage:
     def desk(self) -> Any:
         from procgen_sim.game.scenes.directing import DirectingScene
 
-        return self.show(DirectingScene(self.journey))
+        return self.show(DirectingScene(self.journey, self.journey.desk()))
 
     def press(self, *names: str) -> None:
         from procgen_sim.game.controls import Verb

@@ -20,8 +20,8 @@ from procgen_sim._checks import InputError
 from procgen_sim.experiments.parallel import workers
 from procgen_sim.experiments.preparation import prepare
 from procgen_sim.game.card_words import card_words
+from procgen_sim.game.choice import Choice
 from procgen_sim.game.companion import Companion
-from procgen_sim.game.director import Choice
 from procgen_sim.game.fits import fit_or_recall
 from procgen_sim.game.journey import Card, Journey, Plan
 from procgen_sim.game.playlog import PlayLog

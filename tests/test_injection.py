@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,19 +14,31 @@ from procgen_sim.injection import (
     ON_MODEL,
     PROPOSALS,
     SCHEDULES,
+    Audience,
+    Library,
     Outside,
+    Schedule,
     make_schedule,
     parse_arm,
     parse_arms,
     propose,
 )
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
-from procgen_sim.models import MODELS, DesignSpace, fit, hdr
+from procgen_sim.models import MODELS, DesignModel, DesignSpace, fit, hdr
 from procgen_sim.rng import stream
 
 Vectors = npt.NDArray[np.float64]
 SPACE = DesignSpace(("x", "y"), low=np.zeros(2), high=np.full(2, 20.0))
-SHIPPED = {"noise": 1, "outlier": 2, "between": 3, "extrapolate": 4}
+SHIPPED = {
+    "noise": 1,
+    "outlier": 2,
+    "between": 3,
+    "extrapolate": 4,
+    "trope_break": 5,
+    "novelty": 6,
+    "authored": 7,
+    "quality_diversity": 8,
+}
 
 
 def essay(kind: str, *, clusters: bool) -> Outside:
@@ -39,9 +52,27 @@ def essay(kind: str, *, clusters: bool) -> Outside:
         region=hdr(model, rng=stream(3, "calibration")),
         data=data,
         buildable=lambda vectors: np.clip(vectors, -10.0, 30.0),
+        library=DOTS_BY_HAND,
+        audience=seasoned_audience(model),
     )
 
 
+def seasoned_audience(model: DesignModel, n: int = 30) -> Audience:
+    """Somebody who was shown dots of the model, and has come to expect them."""
+    audience = Audience(belief=lambda: model)
+    for vector in model.sample(n, rng=stream(3, "test", 2)):
+        audience.show(vector, broke=False)
+    return audience
+
+
+# Dots that a person drew: a circle around everything.
+CIRCLE = np.linspace(0.0, 2.0 * np.pi, 40, endpoint=False)
+DOTS_BY_HAND = Library(
+    names=tuple(f"dot {i}" for i in range(40)),
+    vectors=10.0 + 25.0 * np.column_stack([np.cos(CIRCLE), np.sin(CIRCLE)]),
+    grids=(np.zeros((1, 1), np.uint8),) * 40,
+    proven=(False,) * 40,
+)
 LINE = essay("trend", clusters=False)
 CLUSTERS = essay("mixture", clusters=True)
 
@@ -63,20 +94,18 @@ class TestEveryProposal:
         assert CLUSTERS.region.is_off(CLUSTERS.model.log_density(vectors)).all()
 
     def test_a_model_that_is_everywhere_cannot_be_left(self, name: str) -> None:
-        everywhere = Outside(
-            model=CLUSTERS.model,
-            region=type(CLUSTERS.region).from_samples([-1e9, -1e9]),
-            data=CLUSTERS.data,
-            buildable=CLUSTERS.buildable,
-        )
+        everywhere = replace(CLUSTERS, region=type(CLUSTERS.region).from_samples([-1e9, -1e9]))
         vector = propose(name, everywhere, rng=stream(1, "test"))
         assert not everywhere.region.is_off(everywhere.model.log_density(vector[None]))[0]
 
+    def test_somebody_who_met_nothing_can_be_surprised(self, name: str) -> None:
+        before = CLUSTERS.before(Audience())
+        vectors = np.stack([propose(name, before, rng=stream(1, "test", i)) for i in range(20)])
+        assert before.region.is_off(before.model.log_density(vectors)).all()
+
     def test_a_break_is_judged_by_what_can_be_built(self, name: str) -> None:
-        boxed = Outside(
-            model=CLUSTERS.model,
-            region=CLUSTERS.region,
-            data=CLUSTERS.data,
+        boxed = replace(
+            CLUSTERS,
             # A builder that can only build at a cluster and in one far corner; which of them is
             # decided by a distant digit, so that it does not matter where a proposal goes.
             buildable=lambda vectors: np.where(
@@ -84,7 +113,7 @@ class TestEveryProposal:
             ),
         )
         vectors = np.stack([propose(name, boxed, rng=stream(1, "test", i)) for i in range(30)])
-        built = boxed.buildable(vectors)
+        built = boxed.delivered(vectors)
         assert boxed.region.is_off(boxed.model.log_density(built)).all()
 
 
@@ -159,6 +188,15 @@ def test_extrapolate_goes_a_quarter_to_once_more_beyond_the_furthest(seed: int) 
     assert uniform_z(times[times < 1.6], 1.25, 2.0) > 6
 
 
+def foreseen_breaks(schedule: Schedule, n_levels: int, *, address: int) -> list[bool]:
+    """Where a director breaks for somebody who sees everything coming."""
+    audience = Audience(forecast=1.0)
+    director = schedule.start(audience, rng=stream(4, "test", address))
+    for level in range(n_levels):
+        audience.show(np.zeros(2), broke=director(level))
+    return audience.broke
+
+
 @pytest.mark.parametrize("name", SCHEDULES)
 class TestEverySchedule:
     def test_is_written_and_read(self, name: str) -> None:
@@ -169,10 +207,9 @@ class TestEverySchedule:
     def test_its_default_follows_the_rate(self, name: str) -> None:
         schedule = make_schedule(name, rate=0.2)
         if schedule == make_schedule(name, rate=0.4):
-            assert name not in ("every", "probability", "bursts")
+            assert name not in ("every", "probability", "bursts", "adaptive")
             return  # it has numbers of its own
-        directors = [schedule.start(rng=stream(4, "test", i)) for i in range(200)]
-        breaks = np.array([[director(t) for t in range(200)] for director in directors])
+        breaks = np.array([foreseen_breaks(schedule, 200, address=i) for i in range(200)])
         # Directors are independent, so the error is that of their means; one whose breaks are at
         # fixed levels is up to a break off.
         error = breaks.mean(axis=1).std() / np.sqrt(200)
@@ -180,8 +217,28 @@ class TestEverySchedule:
 
     def test_same_stream_same_director(self, name: str) -> None:
         schedule = make_schedule(SCHEDULES[name].EXAMPLE, rate=0.2)
-        one, two = (schedule.start(rng=stream(4, "test")) for _ in range(2))
-        assert [one(t) for t in range(40)] == [two(t) for t in range(40)]
+        one, two = (foreseen_breaks(schedule, 40, address=1) for _ in range(2))
+        assert one == two
+
+    def test_beginning_again_gives_the_same_answer(self, name: str) -> None:
+        """A game may ask once more, when something was said in between; it begins anew then."""
+        schedule = make_schedule(SCHEDULES[name].EXAMPLE, rate=0.2)
+        audience = Audience(forecast=1.0)
+        for level in range(30):
+            director = schedule.start(audience, rng=stream(4, "test", 1))
+            answers = [director(t) for t in range(level + 1)]
+            audience.show(np.zeros(2), broke=answers[-1])
+        assert audience.broke == foreseen_breaks(schedule, 30, address=1)
+
+    def test_an_audience_is_only_looked_at(self, name: str) -> None:
+        schedule = make_schedule(SCHEDULES[name].EXAMPLE, rate=0.2)
+        audience = Audience(forecast=1.0)
+        audience.show(np.zeros(2), broke=True)
+        audience.rate(4)
+        director = schedule.start(audience, rng=stream(4, "test"))
+        for level in range(1, 20):
+            director(level)
+        assert (audience.broke, audience.ratings, audience.forecast) == ([True], [4.0], 1.0)
 
     def test_no_number_does_nothing(self, name: str) -> None:
         numbers = [str(i) for i in range(1, 10)]
@@ -194,7 +251,7 @@ class TestEverySchedule:
 
 
 def test_every() -> None:
-    director = make_schedule("every:3", rate=0.0).start(rng=stream(1, "test"))
+    director = make_schedule("every:3", rate=0.0).start(Audience(), rng=stream(1, "test"))
     assert [director(t) for t in range(7)] == [False, False, True, False, False, True, False]
 
 
@@ -203,7 +260,9 @@ def test_bursts_last_as_long_as_said_and_begin_in_the_long_run() -> None:
     breaks = np.array(
         [
             [director(t) for t in range(40)]
-            for director in (schedule.start(rng=stream(6, "test", i)) for i in range(3000))
+            for director in (
+                schedule.start(Audience(), rng=stream(6, "test", i)) for i in range(3000)
+            )
         ]
     )
     # The share is the rate at the first level as at any other.
@@ -218,7 +277,7 @@ def test_bursts_last_as_long_as_said_and_begin_in_the_long_run() -> None:
 
 def test_higher_rates_break_wherever_lower_ones_do() -> None:
     few, many = (
-        make_schedule("probability", rate=rate).start(rng=stream(9, "schedule", 1))
+        make_schedule("probability", rate=rate).start(Audience(), rng=stream(9, "schedule", 1))
         for rate in (0.1, 0.3)
     )
     pairs = [(few(t), many(t)) for t in range(300)]
@@ -285,7 +344,7 @@ def test_no_arm_at_all(text: str) -> None:
 
 
 def test_a_rate_next_to_nothing_is_never_due() -> None:
-    director = make_schedule("every", rate=1e-320).start(rng=stream(1, "test"))
+    director = make_schedule("every", rate=1e-320).start(Audience(), rng=stream(1, "test"))
     assert not any(director(level) for level in range(1000))
 
 

@@ -27,7 +27,7 @@ from procgen_sim.experiments.search import run as search_run
 from procgen_sim.experiments.search.racing import run_arms
 from procgen_sim.experiments.search.wording import kept_words, sentences
 from procgen_sim.experiments.statistics import Interval
-from procgen_sim.injection import PROPOSALS, parse_arms
+from procgen_sim.injection import parse_arms
 from procgen_sim.players import Leaving
 from procgen_sim.rng import stream
 from procgen_sim.session import Setting
@@ -134,7 +134,7 @@ def test_blocks_and_processes_change_nothing(dots: Setting) -> None:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> search_run.SearchRun:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("procgen_sim.experiments.preparation._N_CALIBRATION", 1000)
-        patch.setattr(search_run, "PROPOSALS", {name: PROPOSALS[name] for name in ("noise",)})
+        patch.setattr(search_run, "SELF_CONTAINED", ("noise",))
         return run_search(TINY, tmp_path_factory.mktemp("search") / "a")
 
 
@@ -159,7 +159,7 @@ def test_judges_had_no_part_in_the_choice(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("procgen_sim.experiments.preparation._N_CALIBRATION", 1000)
     monkeypatch.setattr("procgen_sim.experiments.search.racing.run_arms", watched)
     monkeypatch.setattr(search_run, "run_arms", watched)
-    monkeypatch.setattr(search_run, "PROPOSALS", {"noise": PROPOSALS["noise"]})
+    monkeypatch.setattr(search_run, "SELF_CONTAINED", ("noise",))
     run_search(TINY, tmp_path / "a")
     *laps, final = raced
     assert laps

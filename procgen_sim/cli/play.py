@@ -26,7 +26,10 @@ __all__ = ["HELP", "add_arguments", "add_level_options", "add_window_options", "
 
 HELP = "play the levels yourself"
 
-LEVEL_KEYS = ("corpus", "tileset", "skip_bad", "model", "degree", "rate", "columns", "interest")
+LEVEL_KEYS = (
+    *("corpus", "tileset", "skip_bad", "model", "degree", "rate", "authored", "columns"),
+    "interest",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +54,11 @@ def add_level_options(parser: argparse.ArgumentParser) -> None:
         "PROPOSAL@SCHEDULE:N (default: outlier)",
     )
     parser.add_argument(
-        "--seed", type=int, metavar="N", help="one seed, one sequence of levels (default: another)"
+        "--seed",
+        type=int,
+        metavar="N",
+        help="one seed, one sequence of levels, for those who were shown and say the same "
+        "(default: another)",
     )
     add_config_file(parser)
 
@@ -112,9 +119,10 @@ def run(options: argparse.Namespace) -> int:
     seed = sequence_seed(options, config.seed)
 
     from procgen_sim.game.installed import check_pygame
+    from procgen_sim.game.kept import check_arm
     from procgen_sim.injection import parse_arm
 
-    parse_arm(options.injection, rate=config.rate, where="--injection")
+    check_arm(parse_arm(options.injection, rate=config.rate, where="--injection"), config)
     settings = only_now(options)  # what is wrong is said before a window opens
     check_pygame()
     check_corpora(config)

@@ -42,8 +42,9 @@ from procgen_sim.experiments.stored import (
     read_json,
 )
 from procgen_sim.experiments.summary import Summary, summarise
+from procgen_sim.experiments.used_up import library_use
 from procgen_sim.files import write_text
-from procgen_sim.injection import parse_arms
+from procgen_sim.injection import AUTHORED, parse_arms
 
 __all__ = ["answer", "note_seconds", "run_compare"]
 
@@ -90,6 +91,9 @@ def run_compare(
         names = [arm.name for arm in arms]
         summary = summarise(played.records, played.people.threshold, names)
         told = answer(summary, config, folder, time.perf_counter() - start)
+        showing = [arm.name for arm in arms if arm.proposal == AUTHORED]
+        uses = library_use(played.records, showing, played.setting.outside.library.n)
+        told["authored"] = [use.as_dict() for use in uses]
         told["caveats"] = read_json(folder / FIT_FILE)["caveats"]
         write_text(folder / SUMMARY_FILE, json.dumps(told, indent=2))
         run.finish()

@@ -19,7 +19,7 @@ from procgen_sim.experiments.playing import settled
 from procgen_sim.experiments.preparation import prepare
 from procgen_sim.experiments.run_folder import CONFIG_FILE, RunFolder
 from procgen_sim.files import write_text
-from procgen_sim.injection import AUTHORED, PROPOSALS, propose
+from procgen_sim.injection import AUTHORED, PROPOSALS, check_installed, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
 from procgen_sim.injection.tiles import TILE_PROPOSALS
 from procgen_sim.levels import Level, house_tileset, save_level, save_tileset
@@ -69,6 +69,7 @@ def run_generate(
     if off is not None:
         ways = [name for name in PROPOSALS if name != AUTHORED]
         check_choice("--off", off, TILE_PROPOSALS if config.model == TILE_MODEL else ways)
+        check_installed(off, where="--off")
     names = [f"level-{index + 1:0{len(str(count))}d}" for index in range(count)]
     files = [f"{name}.{suffix}" for name in names for suffix in formats]
     extra = ["tileset.json"] if "txt" in formats else []

@@ -22,7 +22,7 @@ from procgen_sim.experiments.record_parts import player_blocks, read_part
 from procgen_sim.experiments.run_folder import CONFIG_FILE, RunFolder
 from procgen_sim.experiments.stored import FIT_FILE, MODEL_FILE, PLAYERS_FILE, read_json
 from procgen_sim.files import write_text
-from procgen_sim.injection import Arm
+from procgen_sim.injection import AUTHORED, Arm
 from procgen_sim.models import load_model, save_model
 from procgen_sim.players import TRAITS, Population
 from procgen_sim.results import PARTS_FOLDER, Table, part_name, read_parts, write_table
@@ -95,9 +95,11 @@ def play_run(
     Raises
     ------
     InputError
-        If the corpus or the folder is wrong, or the corpus has changed since the run began.
+        If the corpus or the folder is wrong, or the corpus has changed since the run began; if
+        an arm shows authored levels and there are none, or there are and no arm shows them.
     """
     config, path = folder.config, folder.path
+    _check_authored(config, arms)
     blocks = player_blocks(config.players)
     names = [f"{PARTS_FOLDER}/{part_name(number)}" for number in range(len(blocks))]
     with workers(jobs) as crew:
@@ -118,6 +120,25 @@ def play_run(
             if progress:
                 progress(done, len(blocks))
     return Played(setting=setting, people=people, records=read_parts(path / PARTS_FOLDER))
+
+
+def _check_authored(config: RunConfig, arms: Sequence[Arm]) -> None:
+    """Raise :class:`InputError` if authored levels are missing, or nobody would see them."""
+    showing = next((arm.name for arm in arms if arm.proposal == AUTHORED), None)
+    if showing is not None and not config.authored:
+        raise InputError(
+            f"arm {showing!r}",
+            expected="a folder of levels that people made",
+            found="none",
+            do="name one with --authored FOLDER",
+        )
+    if config.authored and showing is None:
+        raise InputError(
+            "authored",
+            expected="an arm 'authored' that shows these levels",
+            found=", ".join(arm.name for arm in arms),
+            do="add it to the arms, or leave the folder out",
+        )
 
 
 def _missing_parts(
@@ -167,6 +188,8 @@ def _fit(prepared: Prepared) -> dict[str, Any]:
         "fidelity": [None if np.isnan(r) else float(r) for r in prepared.fidelity],
         "threshold_nats": setting.outside.region.threshold_nats,
         "n_columns": setting.generator.builder.n_columns,
-        "skipped": list(prepared.corpus.skipped),
+        "authored": list(setting.outside.library.names),
+        "authored_data": setting.outside.library.vectors.tolist(),
+        "skipped": [*prepared.corpus.skipped, *setting.outside.library.skipped],
         "caveats": list(prepared.caveats),
     }

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from procgen_sim._checks import InputError, check_choice, check_int, check_number
 from procgen_sim.config import MODEL_NAMES, TILE_MODEL, RunConfig
+from procgen_sim.experiments.authored import library_of
 from procgen_sim.experiments.caveats import find_caveats
 from procgen_sim.experiments.parallel import Workers
 from procgen_sim.generators import Builder, FittedGenerator
@@ -187,7 +188,8 @@ def prepare(
     Raises
     ------
     InputError
-        If the corpus cannot be read or fitted, or an assumption has a wrong name.
+        If the corpus cannot be read or fitted, an authored level cannot be shown, or an assumption
+        has a wrong name.
     """
     if config.model == TILE_MODEL:
         raise InputError(
@@ -201,17 +203,18 @@ def prepare(
     else:
         check_int("calibration", calibration, low=_LEAST_CALIBRATION)
     spreads = spreads_from(config.assumptions)
-    corpus, bodies = open_corpus(config.corpus, tileset=config.tileset, skip_bad=config.skip_bad)
+    # Levels of the arm 'authored' may need the tileset where the corpora do not.
+    unneeded = config.authored and all(source in SHIPPED for source in config.corpus)
+    tileset = "" if unneeded else config.tileset
+    corpus, bodies = open_corpus(config.corpus, tileset=tileset, skip_bad=config.skip_bad)
     if len(corpus.levels) < 2:
         raise InputError(
             str(corpus.folder or corpus.name), expected="at least 2 levels to fit", found="1"
         )
     model, data = fitter(corpus, config.model, seed=config.seed, degree=config.degree)
-    generator = FittedGenerator(
-        model=model,
-        builder=Builder(n_columns=_columns(config, corpus), proof=config.check == "proof"),
-        seed=config.seed,
-    )
+    builder = Builder(n_columns=_columns(config, corpus), proof=config.check == "proof")
+    generator = FittedGenerator(model=model, builder=builder, seed=config.seed)
+    library = library_of(config, n_rows=builder.n_rows)
     blocks = [(generator, i, min(i + _BLOCK, calibration)) for i in range(0, calibration, _BLOCK)]
     built = list(workers(_calibrate, blocks))
     requested = np.concatenate([asked for asked, _ in built])
@@ -221,6 +224,7 @@ def prepare(
         region=DensityRegion.from_samples(model.log_density(measured)),
         data=data,
         buildable=generator.buildable,
+        library=library,
     )
     n_training = min(_N_TRAINING, calibration // 3)
     setting = Setting(

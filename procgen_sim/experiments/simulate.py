@@ -10,7 +10,8 @@ from procgen_sim.config import RunConfig
 from procgen_sim.experiments.playing import Progress, play_run, settled
 from procgen_sim.experiments.run_folder import RunFolder
 from procgen_sim.experiments.summary import END
-from procgen_sim.injection import parse_arm
+from procgen_sim.experiments.used_up import library_use
+from procgen_sim.injection import AUTHORED, parse_arm
 from procgen_sim.results import as_cube
 
 __all__ = ["run_simulate"]
@@ -32,7 +33,8 @@ def run_simulate(
     Returns
     -------
     ``run``, ``arm``, ``players``, ``levels``, ``seed`` and the mean foreseen share and
-    predictability at the first level and over the last ten.
+    predictability at the first level and over the last ten; ``authored``, how much was met of the
+    levels that people made, None unless the arm shows them.
 
     Raises
     ------
@@ -43,8 +45,10 @@ def run_simulate(
     config = settled(replace(config, arms=arm.name))
     run = RunFolder(folder, command="simulate", config=config, overwrite=overwrite)
     with run.stoppable():
-        records = play_run(run, [arm], jobs=jobs, progress=progress).records
+        played = play_run(run, [arm], jobs=jobs, progress=progress)
         run.finish()
+    records, n_authored = played.records, played.setting.outside.library.n
+    uses = library_use(records, [arm.name], n_authored) if arm.proposal == AUTHORED else ()
     foreseen = as_cube(records, "foreseen", arm.name)
     predictability = as_cube(records, "predictability", arm.name)
     return {
@@ -53,6 +57,7 @@ def run_simulate(
         "players": config.players,
         "levels": config.levels,
         "seed": config.seed,
+        "authored": uses[0].as_dict() if uses else None,
         "foreseen_start": float(foreseen[:, 0].mean()),
         "foreseen_end": float(foreseen[:, -END:].mean()),
         "predictability_start": float(predictability[:, 0].mean()),

@@ -56,7 +56,8 @@ class CompareRun:
         The fitted design model.
     fit
         ``fit.json``: ``names``, ``levels``, ``bodies``, ``data``, ``fidelity``,
-        ``threshold_nats``, ``n_columns``, ``skipped``, ``caveats``.
+        ``threshold_nats``, ``n_columns``, ``authored``, ``authored_data``, ``skipped``,
+        ``caveats``.
     records, players
         The tables.
     exhibits
@@ -161,7 +162,8 @@ def _read_config(folder: Path) -> RunConfig:
 
 
 def _read_fit(path: Path, model: DesignModel) -> dict[str, Any]:
-    fit = read_json(path)
+    # Runs from before there were authored levels have none.
+    fit = {"authored": [], "authored_data": []} | read_json(path)
     n = len(fit["levels"]) if isinstance(fit.get("levels"), list) else 0
     d = model.space.n
     rules: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
@@ -178,6 +180,11 @@ def _read_fit(path: Path, model: DesignModel) -> dict[str, Any]:
         ),
         "threshold_nats": ("a number", _is_number),
         "n_columns": ("a whole number above 0", lambda v: type(v) is int and v > 0),
+        "authored": ("a list of texts", lambda v: _is_list(v, None, _is_text)),
+        "authored_data": (
+            f"{d} numbers an authored level",
+            lambda v: _is_list(v, len(fit["authored"]), lambda row: _is_list(row, d, _is_number)),
+        ),
         "skipped": ("a list of texts", lambda v: _is_list(v, None, _is_text)),
         "caveats": ("a list of texts", lambda v: _is_list(v, None, _is_text)),
     }

@@ -10,7 +10,9 @@ this index imports none of them.
 - :mod:`.text`, :mod:`.palette`, :mod:`.icons`, :mod:`.menu`, :mod:`.message`, :mod:`.sound`,
   :mod:`.view` what is seen and heard
 - :mod:`.settings`, :mod:`.folders`, :mod:`.playlog`, :mod:`.recording` what is kept
-- :mod:`.journey`, :mod:`.director`, :mod:`.companion` which level comes, and who foresaw it
+- :mod:`.journey`, :mod:`.director`, :mod:`.companion` which level comes, and who foresaw it;
+  :mod:`.choice`, :mod:`.ways`, :mod:`.directed`, :mod:`.plan` what can be wanted, and what came of
+  it; :mod:`.memories`, :mod:`.kept` what there was before
 - :mod:`.installed` whether the right pygame is there
 """
 

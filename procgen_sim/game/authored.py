@@ -1,7 +1,8 @@
 """Levels that a person made on the director's desk and kept: a corpus of their own.
 
 The folder holds the levels as text, the tileset, and ``vectors.json`` with what was asked for and
-what came of it; :func:`procgen_sim.levels.load_corpus` reads it like any other. No pygame here.
+what came of it; :func:`procgen_sim.levels.load_corpus` reads it like any other, and the proposal
+``authored`` shows them (:mod:`procgen_sim.game.kept`). No pygame here.
 """
 
 from __future__ import annotations

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
-from procgen_sim.game.director import Who
+from procgen_sim.game.choice import Who
+from procgen_sim.injection import AUTHORED, PROPOSALS
 
-__all__ = ["PROPOSAL_WORDS", "card_words", "percent"]
+__all__ = ["card_words", "percent", "proposal_words", "where_words"]
 
 PROPOSAL_WORDS: Final[dict[str, str]] = {
     "noise": "every parameter drawn at random",
     "outlier": "familiar parts in an unfamiliar combination",
     "between": "half-way between two kinds of levels",
     "extrapolate": "further than any level it was fitted to",
+    "trope_break": "what was most to be expected, turned round",
+    "novelty": "as unlike every level shown so far as could be found",
+    AUTHORED: "a level that a person made or kept",
+    "quality_diversity": "found by a search through all that could be built instead",
 }
 """Proposal to what it does, for people."""
+
+
+def proposal_words(name: str) -> str:
+    """What a proposal does, for people; of one that has no words here, what its module says."""
+    if name in PROPOSAL_WORDS:
+        return PROPOSAL_WORDS[name]
+    told = sys.modules[PROPOSALS[name].__module__].__doc__ or name
+    return told.partition("\n")[0].partition(": ")[2].rstrip(".") or name
 
 
 def percent(share: float) -> str:
@@ -35,6 +49,7 @@ def card_words(
     broke: bool,
     off_model: bool,
     proposal: str,
+    used_up: bool = False,
 ) -> str:
     """The sentence on the card.
 
@@ -48,6 +63,8 @@ def card_words(
         Who decided on the level.
     broke, off_model, proposal
         Whether the model was to be left, whether it was, and by which proposal; empty for none.
+    used_up
+        Whether it was followed because there was no authored level left.
 
     Examples
     --------
@@ -64,18 +81,40 @@ model on purpose: half-way between two kinds of levels.'
         saw += f", being {percent(boredom)} bored, would stop here"
     else:
         saw += f" is {percent(boredom)} bored"
-    return f"{saw}; {_where(who, broke, off_model, proposal)}."
+    return f"{saw}; {_where(who, broke, off_model, proposal, used_up)}."
 
 
-def _where(who: Who, broke: bool, off_model: bool, proposal: str) -> str:
+def where_words(
+    *, broke: bool, off_model: bool, proposal: str, used_up: bool, quantile: float
+) -> str:
+    """The note beside ``ON THE MODEL`` or ``OFF THE MODEL`` on the card.
+
+    >>> where_words(broke=True, off_model=True, proposal="noise", used_up=False, quantile=0.0)
+    'on purpose, by noise'
+    """
+    if broke and proposal == AUTHORED:
+        return "made or kept by a person"
+    if broke and proposal:
+        return f"on purpose, by {proposal}" if off_model else f"in spite of {proposal}"
+    if used_up:
+        return "the authored levels are used up"
+    if off_model:
+        return "fewer than 1 in 1,000 of its levels are less typical"
+    return f"{percent(quantile)} of its levels are less typical"
+
+
+def _where(who: Who, broke: bool, off_model: bool, proposal: str, used_up: bool) -> str:
     """Whether the level was on the model, and by whose doing."""
     if who == "vector":
         return f"you set its parameters, {'off' if off_model else 'on'} the model"
     leader = "you" if who in ("follow", "break") else "the director"
     if broke and off_model:
-        return f"{leader} left the model on purpose: {PROPOSAL_WORDS[proposal]}"
+        return f"{leader} left the model on purpose: {proposal_words(proposal)}"
+    if broke and proposal == AUTHORED:
+        return f"{leader} chose {proposal_words(proposal)}, and it lies on the model"
     if broke:
         return f"{leader} tried to leave the model ({proposal}), but what was built is still on it"
+    why = "as there is no authored level left, " if used_up else ""
     if off_model:
-        return "it was drawn from the model but came out off it, as one in a thousand does"
-    return f"{leader} followed the model"
+        return f"{why}it was drawn from the model but came out off it, as one in a thousand does"
+    return f"{why}{leader} followed the model"

@@ -12,9 +12,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.game.director import Choice, Director, Place
+from procgen_sim.game.choice import Choice
+from procgen_sim.game.directed import Place
+from procgen_sim.game.director import Director
 from procgen_sim.generators.builder import Built
-from procgen_sim.injection import PROPOSALS
 from procgen_sim.levels import PARAMETERS
 
 __all__ = ["Desk", "Shown", "spoken"]
@@ -91,6 +92,8 @@ class Desk:
     low, high
         ``(d,)`` ends of the sliders, natural units: the natural ranges, wider where the builder
         can go further.
+    ways
+        Proposals that a break can go by: those that lead somewhere.
     choice
         What would be played now.
     """
@@ -99,8 +102,9 @@ class Desk:
         self.director, self.number = director, number
         self.space = director.space
         self.low, self.high = self._limits()
+        self.ways = director.ways
         self._shown: Shown | None = None
-        self._draws = dict.fromkeys(("follow", *PROPOSALS), -1)
+        self._draws = dict.fromkeys(("follow", *self.ways), -1)
         self.follow()
 
     @property
@@ -139,8 +143,7 @@ class Desk:
 
     def break_next(self) -> None:
         """Break by the next proposal in turn."""
-        names = list(PROPOSALS)
-        now = self.choice.proposal
+        names, now = self.ways, self.choice.proposal
         self.break_by(names[(names.index(now) + 1) % len(names)] if now else names[0])
 
     def set(self, parameter: int, value: float) -> None:

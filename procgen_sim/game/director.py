@@ -3,33 +3,37 @@
 Every choice is *follow* or *break*. Following draws a design vector from the fitted model; breaking
 asks a proposal for one outside it. A person may leave that to a schedule, say which, take the
 vector into their own hands, or ask to be surprised. Whoever chooses, a level follows from the seed,
-its number and the choice alone, never from when it was asked for. No pygame here.
+its number, the choice and what was shown and said before, never from when or how often it was asked
+for. What was shown before matters where somebody looks at it: to ``adaptive``, to the proposals
+that want to surprise this very audience, to ``authored``, and to a surprise, which goes only where
+there is somewhere left to go. No pygame here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim._checks import InputError, check_choice, check_int
+from procgen_sim._checks import check_int
+from procgen_sim.company import Company
 from procgen_sim.experiments.preparation import Prepared
+from procgen_sim.game.choice import SCHEDULED, Choice
+from procgen_sim.game.directed import Directed, Place
+from procgen_sim.game.ways import check_way, open_ways
 from procgen_sim.generators.builder import Built
-from procgen_sim.injection import PROPOSALS, Arm, Audience, Outside, propose
+from procgen_sim.injection import Arm, Outside, propose
 from procgen_sim.injection.proposals import PROPOSAL_ADDRESS
+from procgen_sim.levels import Level, house_tileset
 from procgen_sim.levels.art import ARTS
 from procgen_sim.levels.corpus import SHIPPED
 from procgen_sim.rng import stream
 
-__all__ = ["SCHEDULED", "Choice", "Directed", "Director", "Place", "Who"]
+__all__ = ["Director"]
 
 Vector = npt.NDArray[np.float64]
-
-Who = Literal["schedule", "follow", "break", "surprise", "vector"]
-"""Who or what decided: the schedule; a person who said to follow or to break; the director, asked
-for a surprise; a person who set every parameter."""
 
 _VECTOR, _BUILD, _PROPOSAL, _SURPRISE, _SCHEDULE = range(5)
 """The purposes of the streams of level ``number``: ``(number, purpose, …)``."""
@@ -42,101 +46,12 @@ _P_SURPRISE: Final = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
-    """What is wanted of a level.
+class _Wish:
+    """What is asked of the builder, by which proposal, and whether another had nothing left."""
 
-    Attributes
-    ----------
-    who
-        Who decides.
-    proposal
-        Where to go, for "break"; else empty.
-    vector
-        ``(d,)`` design parameters in natural units, for "vector"; else None.
-    draw
-        Which of the vectors, and which of the levels of one vector: 0, and from 1 others of the
-        kind.
-    """
-
-    who: Who = "schedule"
+    vector: Vector
     proposal: str = ""
-    vector: tuple[float, ...] | None = None
-    draw: int = 0
-
-    def __post_init__(self) -> None:
-        check_int("choice, draw", self.draw, low=0)
-        if self.who == "break":
-            check_choice("choice, proposal", self.proposal, PROPOSALS)
-        if (self.who == "vector") != (self.vector is not None):
-            raise InputError(
-                "choice, vector",
-                expected="parameters for 'vector' and none for other choices",
-                found=f"{'none' if self.vector is None else 'some'} for {self.who!r}",
-            )
-
-
-SCHEDULED: Final = Choice()
-"""Leave it to the schedule."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a vector lies against the model.
-
-    Attributes
-    ----------
-    log_density
-        Under the model, in nats.
-    quantile
-        Share of the model's own levels that are less typical, 0 to 1.
-    off_model
-        Whether it lies outside the region that holds 99.9 % of the model's own levels.
-    """
-
-    log_density: float
-    quantile: float
-    off_model: bool
-
-    @property
-    def words(self) -> str:
-        """A sentence without its end: ``on the model: 43 % of its levels are less typical``."""
-        if self.off_model:
-            return "off the model: fewer than 1 in 1,000 of its levels are less typical"
-        percent = 100 * self.quantile
-        share = f"{percent:.0f} %" if percent >= 1 else f"{percent:.1f} %"
-        return f"on the model: {share} of its levels are less typical"
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Directed:
-    """A level that was decided on and built.
-
-    Attributes
-    ----------
-    number
-        Of the level, from 1.
-    choice
-        What was wanted.
-    built
-        The level and what became of the wish; its ``vector_requested`` is what was asked of the
-        builder.
-    broke
-        Whether it was meant to leave the model; of a person's own vector, whether it does.
-    proposal
-        Where to go, as decided; empty when following, and for a person's own vector.
-    place
-        Where what was built lies against the model.
-    art
-        The art that suits it.
-    """
-
-    number: int
-    choice: Choice
-    built: Built
-    broke: bool
-    proposal: str
-    place: Place
-    art: str
+    used_up: bool = False
 
 
 class Director:
@@ -145,26 +60,59 @@ class Director:
     Parameters
     ----------
     prepared
-        Corpus, fitted model, region and builder.
+        Corpus, fitted model, region and builder, and the levels for ``authored``.
     arm
         How the schedule leaves the model.
     seed
         Of the sequence of levels.
+
+    Raises
+    ------
+    InputError
+        If the arm's way of leaving the model cannot be had.
+
+    Attributes
+    ----------
+    outside
+        What there is beyond the model, before this play's audience.
     """
 
     def __init__(self, prepared: Prepared, arm: Arm, *, seed: int) -> None:
         self.prepared, self.arm, self.seed = prepared, arm, seed
-        outside = prepared.setting.outside
-        self.outside: Outside = outside
-        self.space = outside.model.space
+        self._watch = Company(prepared.setting, range(1)).watch()
+        self._audience = self._watch.audiences[0]
+        self.outside: Outside = prepared.setting.outside.before(self._audience)
+        check_way(arm.proposal, self.outside.library, where="--injection")
+        self.space = self.outside.model.space
         self.builder = prepared.setting.generator.builder
-        self._breaks = arm.schedule.start(Audience(), rng=stream(seed, "play", 0, _SCHEDULE))
-        self._scheduled: list[bool] = []
         self._units = self.space.to_unit(prepared.data)
         self._arts = _arts(prepared.bodies)
 
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The proposals that lead somewhere now."""
+        return open_ways(self.outside)
+
+    def look_around(self) -> None:
+        """Ask every way once. The answers do not matter; some take their time the first time."""
+        for way in self.ways:
+            self.vector(1, Choice(who="break", proposal=way))
+
+    def remember(self, measured: npt.ArrayLike) -> None:
+        """A level ``(d,)`` of an earlier session: it is known, but nothing of it counts against
+        this session's budget or its library."""
+        self.show(measured, broke=False)
+
+    def show(self, measured: npt.ArrayLike, *, broke: bool) -> None:
+        """A level ``(d,)``, natural units, was shown. To be called once for each, in order."""
+        self._watch.show(np.atleast_2d(np.asarray(measured, np.float64)), [broke])
+
+    def rate(self, rating: int) -> None:
+        """What the person said of the level shown last, 1 to 5; the last word counts."""
+        self._audience.rate(rating)
+
     def direct(self, number: int, choice: Choice = SCHEDULED) -> Directed:
-        """Level ``number``, from 1, as chosen.
+        """Level ``number``, from 1, as chosen; nothing is shown.
 
         Raises
         ------
@@ -172,40 +120,37 @@ class Director:
             If the number or a chosen vector cannot be.
         """
         check_int("level number", number, low=1)
-        proposal = self._proposal(number, choice)
-        built = self.build(self.vector(number, choice), number, choice)
+        wish = self._wish(number, choice)
+        built = self.build(wish.vector, number, choice)
         place, art = self.judge(built.measured)
         own = choice.who == "vector"
         return Directed(
             number=number,
             choice=choice,
             built=replace(built, level=replace(built.level, name=f"level {number}")),
-            broke=place.off_model if own else bool(proposal),
-            proposal=proposal,
+            broke=place.off_model if own else bool(wish.proposal),
+            proposal=wish.proposal,
+            used_up=wish.used_up,
             place=place,
             art=art,
         )
 
     def vector(self, number: int, choice: Choice) -> Vector:
         """``(d,)`` the design vector that a choice asks for, natural units."""
-        if choice.vector is not None:
-            return np.array(choice.vector, np.float64)
-        if proposal := self._proposal(number, choice):
-            variant = PROPOSAL_ADDRESS[proposal]
-            rng = self._stream(number, choice, _PROPOSAL, variant)
-            vector = propose(proposal, self.outside, rng=rng)
-            assert vector is not None
-            return vector
-        rng = self._stream(number, choice, _VECTOR)
-        return np.asarray(self.outside.model.sample(1, rng=rng)[0])
+        return self._wish(number, choice).vector
 
     def build(self, vector: npt.ArrayLike, number: int, choice: Choice) -> Built:
         """The level that a vector becomes: what ``direct`` would deliver, for previews.
 
         A wish that was seen in a preview and is then played as a vector of one's own is the same
-        level: how it is built depends on the number, the draw and the vector alone.
+        level: how it is built depends on the number, the draw and the vector alone. A level of the
+        library is not built; it is what it is, until somebody asks for its vector themselves.
         """
         asked = np.array(vector, np.float64)
+        if choice.who != "vector":
+            made = self.outside.library.find(asked, self._audience.authored)
+            if made is not None:
+                return self._as_it_is(made)
         built = None
         for attempt in range(_ATTEMPTS):
             rng = self._stream(number, choice, _BUILD, attempt)
@@ -214,6 +159,21 @@ class Director:
                 break
         assert built is not None
         return built
+
+    def _as_it_is(self, made: int) -> Built:
+        """A level of the library, by its place in it."""
+        library = self.outside.library
+        vector = library.vectors[made]
+        return Built(
+            level=Level(library.grids[made], house_tileset()),
+            vector_requested=vector,
+            vector_repaired=vector,
+            measured=vector,
+            repair_distance=0.0,
+            playable=True,
+            proven=library.proven[made],
+            attempts=1,
+        )
 
     def _stream(self, number: int, choice: Choice, *address: int) -> np.random.Generator:
         """What the director decides unseen has streams of its own: no preview gives it away."""
@@ -239,24 +199,48 @@ class Director:
         away = ((self._units - self.space.to_unit(vector)) ** 2).sum(axis=1)
         return self._arts[self.prepared.bodies[int(away.argmin())]]
 
+    def _wish(self, number: int, choice: Choice) -> _Wish:
+        if choice.vector is not None:
+            return _Wish(vector=np.array(choice.vector, np.float64))
+        proposal = self._proposal(number, choice)
+        if proposal:
+            rng = self._stream(number, choice, _PROPOSAL, PROPOSAL_ADDRESS[proposal])
+            vector = propose(proposal, self.outside, rng=rng)
+            if vector is not None:
+                return _Wish(vector=vector, proposal=proposal)
+        return _Wish(vector=self._followed(number, choice), used_up=bool(proposal))
+
+    def _followed(self, number: int, choice: Choice) -> Vector:
+        rng = self._stream(number, choice, _VECTOR)
+        return np.asarray(self.outside.model.sample(1, rng=rng)[0])
+
     def _proposal(self, number: int, choice: Choice) -> str:
         """Where a choice goes when it leaves the model; empty when it follows."""
         if choice.who == "break":
             return choice.proposal
         if choice.who == "surprise":
-            rng = stream(self.seed, "play", number, _SURPRISE)
-            breaks, which = rng.random() < _P_SURPRISE, int(rng.integers(len(PROPOSALS)))
-            return list(PROPOSALS)[which] if breaks else ""
+            rng, ways = stream(self.seed, "play", number, _SURPRISE), self.ways
+            breaks, which = rng.random() < _P_SURPRISE, int(rng.integers(len(ways)))
+            return ways[which] if breaks else ""
         if choice.who == "schedule" and self._schedule(number):
             return self.arm.proposal or ""
         return ""
 
     def _schedule(self, number: int) -> bool:
-        """Whether the schedule breaks at a level. Its answers are kept, as it is asked in order;
-        what a person chose for other levels does not shift it."""
-        while len(self._scheduled) < number:
-            self._scheduled.append(self._breaks(len(self._scheduled)))
-        return self._scheduled[number - 1]
+        """Whether the schedule breaks at a level.
+
+        It begins anew each time and is asked of all levels up to this one, so that its answer
+        follows from its stream and what the audience was shown, not from what was asked before.
+        """
+        if self.arm.proposal is None:
+            return False
+        # What would come if the model is followed; the schedule may want to know how well that
+        # can be foreseen.
+        vector = self._followed(number, SCHEDULED)
+        self._watch.look_ahead(self.build(vector, number, SCHEDULED).measured[np.newaxis])
+        rng = stream(self.seed, "play", 0, _SCHEDULE)
+        breaks = self.arm.schedule.start(self._audience, rng=rng)
+        return [breaks(level) for level in range(number)][-1]
 
 
 def _arts(bodies: tuple[str, ...]) -> dict[str, str]:

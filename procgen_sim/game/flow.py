@@ -45,7 +45,13 @@ def next_level(app: App, *, direct: bool | None = None) -> None:
     if app.settings.direct_each if direct is None else direct:
         from procgen_sim.game.scenes.directing import DirectingScene
 
-        app.go(DirectingScene(journey))
+        app.go(
+            LoadingScene(
+                journey.desk,
+                lambda desk: app.go(DirectingScene(journey, desk)),
+                words="Looking for ways off the model",
+            )
+        )
     else:
         app.go(LoadingScene(journey.plan, lambda plan: play(app, plan), words="Building a level"))
 

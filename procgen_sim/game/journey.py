@@ -1,16 +1,17 @@
 """A journey: level after level, what the companion makes of each, and the log of it all.
 
-The next level is made on a thread of its own while the last one ends. All that the companion learns
-happens on that thread too, in the order of the levels, so what comes next depends on the seed, the
-number, the choice and the levels met, never on which thread was quicker. No pygame here.
+The next level is made on a thread of its own while the last one ends. All that the companion and
+the director learn happens on that thread too, in the order of the levels, so what comes next
+depends on the seed, the number, the choice, the levels met and what was said of them, never on
+which thread was quicker: a level that was made before the person spoke is made again. What was only
+imagined, for the desk or for nothing, was not met. No pygame here.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -20,14 +21,18 @@ from procgen_sim._checks import InputError, check_int
 from procgen_sim.config import RunConfig
 from procgen_sim.experiments.parallel import workers
 from procgen_sim.experiments.preparation import Prepared, prepare
-from procgen_sim.game.card_words import card_words
+from procgen_sim.game.choice import SCHEDULED, Choice
 from procgen_sim.game.companion import Companion, Meeting
-from procgen_sim.game.director import SCHEDULED, Choice, Director
+from procgen_sim.game.desk import Desk
+from procgen_sim.game.director import Director
 from procgen_sim.game.fits import fit_or_recall
+from procgen_sim.game.kept import with_kept
+from procgen_sim.game.memories import readable_levels, remember
 from procgen_sim.game.plan import Card, Outcome, Plan
 from procgen_sim.game.playlog import PlayLog
+from procgen_sim.game.telling import announce, tell
 from procgen_sim.injection import parse_arm
-from procgen_sim.levels import Level, house_tileset
+from procgen_sim.levels import Level
 
 __all__ = ["Card", "Journey", "Outcome", "Plan"]
 
@@ -53,7 +58,8 @@ class Journey:
     ----------
     director, companion
         Who decides, and who plays along: whoever has a log meets a companion that remembers the
-        levels of their earlier sessions. It belongs to the journey's thread.
+        levels of their earlier sessions, and a director who remembers them, too. What they learn
+        belongs to the journey's thread.
     cards
         Of the levels that are over, in order.
     current
@@ -83,7 +89,7 @@ class Journey:
         self._log, self._session = log, session
         self._entry: int | None = None  # of the current level in the log, once it is shown
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journey")
-        self._memories = self._thread.submit(_remember, companion, tuple(earlier))
+        self._memories = self._thread.submit(remember, director, companion, tuple(earlier))
         self._meeting: Future[Meeting] | None = None
         self._coming: tuple[int, Choice, Future[Plan]] | None = None
 
@@ -109,7 +115,8 @@ class Journey:
         log
             Where to keep what happens; None for nowhere.
         injection
-            How the schedule leaves the model, in the language of arms: ``outlier@0.15``.
+            How the schedule leaves the model, in the language of arms: ``outlier@0.15``. For
+            ``authored`` the levels are those of the configuration, else those that were kept.
         person
             Whose play it is.
         prepared
@@ -125,6 +132,7 @@ class Journey:
             with workers(1) as crew:
                 plain = replace(config, observer="theme")
                 prepared = prepare(plain, crew, calibration=N_CALIBRATION, fitter=fit_or_recall)
+        director = Director(with_kept(prepared), arm, seed=seed)
         companion = Companion(prepared.setting, notion=config.interest)
         session, earlier = 0, list[Level]()
         if log is not None:
@@ -132,9 +140,8 @@ class Journey:
             last = log.last_session(name)
             if last is not None and last.boredom is not None:
                 companion.rest(last.boredom, (time.time() - last.ended) / _S_AN_HOUR)
-            earlier = _levels(log.levels_met(name, most=MOST_REMEMBERED))
+            earlier = readable_levels(log.levels_met(name, most=MOST_REMEMBERED))
             session = log.start_session(name, config, seed, injection=injection)
-        director = Director(prepared, arm, seed=seed)
         return cls(director, companion, log=log, session=session, earlier=earlier)
 
     @property
@@ -176,6 +183,13 @@ class Journey:
         self._number, self.current, self._meeting, self._entry = plan.number, plan, None, None
         return plan
 
+    def desk(self) -> Desk:
+        """The choices about the next level; waits until all that was met is known, and, once,
+        for proposals that have to look around before they can answer."""
+        self._meet()
+        _result(self._thread.submit(self.director.look_around), "the ways off the model")
+        return Desk(self.director, self.next_number)
+
     def started(self) -> None:
         """The current level is shown: from now on it counts as met, whatever happens."""
         plan = self.current
@@ -208,32 +222,7 @@ class Journey:
         assert self._meeting is not None
         met = _result(self._meeting, "the simulated player")
         self.current, self._boredom, self.rating = None, met.boredom, 0
-        foreseen = min(max(met.foreseen, 0.0), 1.0)
-        card = Card(
-            number=plan.number,
-            outcome=outcome,
-            foreseen=foreseen,
-            predictability=met.predictability,
-            boredom=met.boredom,
-            threshold=self.companion.threshold,
-            boredom_curve=(*(card.boredom for card in self.cards), met.boredom),
-            foreseen_curve=(*(card.foreseen for card in self.cards), foreseen),
-            off_curve=(*(card.off_model for card in self.cards), plan.off_model),
-            off_model=plan.off_model,
-            broke=plan.broke,
-            proposal=plan.proposal,
-            quantile=plan.quantile,
-            who=plan.who,
-            words=card_words(
-                foreseen=met.foreseen,
-                boredom=met.boredom,
-                threshold=self.companion.threshold,
-                who=plan.who,
-                broke=plan.broke,
-                off_model=plan.off_model,
-                proposal=plan.proposal,
-            ),
-        )
+        card = tell(plan, outcome, met, threshold=self.companion.threshold, earlier=self.cards)
         self.cards.append(card)
         if self._log is not None and self._entry is not None:
             self._log.outcome(
@@ -255,6 +244,12 @@ class Journey:
         check_int("rating", n, low=1, high=5)
         if self._log is not None and self._entry is not None:
             self._log.rating(self._entry, n)
+        if self.cards and self.current is None and n != self.rating:
+            self._thread.submit(self.director.rate, n)
+            if self._coming is not None:  # what was made before this was said is out of date
+                (_, choice, made), self._coming = self._coming, None
+                made.cancel()
+                self.prepare_next(choice)
         self.rating = n
 
     def close(self) -> None:
@@ -267,39 +262,16 @@ class Journey:
     def _meet(self) -> None:
         """Have the companion meet the current level, once, before anything that comes after it."""
         if self.current is not None and self._meeting is None:
-            self._meeting = self._thread.submit(self.companion.meet, self.current.level)
+            self._meeting = self._thread.submit(self._met, self.current)
+
+    def _met(self, plan: Plan) -> Meeting:
+        self.director.show(plan.vector, broke=plan.broke)
+        return self.companion.meet(plan.level)
 
     def _make(self, number: int, choice: Choice) -> Plan:
         self._memories.result()  # done: it was the thread's first work
         directed = self.director.direct(number, choice)
-        level = directed.built.level
-        return Plan(
-            number=number,
-            level=level,
-            vector=directed.built.measured,
-            off_model=directed.place.off_model,
-            broke=directed.broke,
-            proposal=directed.proposal,
-            quantile=directed.place.quantile,
-            who=choice.who,
-            forecast_columns=self.companion.foresee(level),
-            boredom=self.companion.boredom,
-            art=directed.art,
-        )
-
-
-def _levels(texts: Iterable[Sequence[str]]) -> list[Level]:
-    """The levels of a log, but for those of another version's tileset."""
-    levels = []
-    for rows in texts:
-        with suppress(InputError):
-            levels.append(Level.from_rows(rows, house_tileset()))
-    return levels
-
-
-def _remember(companion: Companion, levels: Sequence[Level]) -> None:
-    for level in levels:
-        companion.remember(level)
+        return announce(directed, self.companion)
 
 
 def _result(future: Future[R], what: str) -> R:

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.game.director import Who
+from procgen_sim.game.choice import Who
 from procgen_sim.levels import Level
 
 __all__ = ["Card", "Outcome", "Plan"]
@@ -58,6 +58,8 @@ class Plan:
         Whether it lies outside the model's 99.9 % region.
     broke, proposal
         Whether the model was to be left, and by which proposal; empty for none.
+    used_up
+        Whether it was followed because a proposal had nowhere left to go.
     quantile
         Share of the model's own levels that are less typical, 0 to 1.
     who
@@ -81,6 +83,7 @@ class Plan:
     forecast_columns: npt.NDArray[np.float64]
     boredom: float
     art: str
+    used_up: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +104,7 @@ class Card:
         How bored it is now, and the boredom at which it would stop playing, 0 to 1.
     boredom_curve, foreseen_curve, off_curve
         Boredom, foreseen share and whether it was off the model, a value for each level so far.
-    off_model, broke, proposal, quantile, who
+    off_model, broke, proposal, used_up, quantile, who
         As in :class:`Plan`.
     words
         The sentence that says so.
@@ -122,3 +125,4 @@ class Card:
     quantile: float
     who: Who
     words: str
+    used_up: bool = False

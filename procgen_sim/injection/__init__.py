@@ -10,7 +10,15 @@
 from procgen_sim.injection.arms import ON_MODEL, Arm, parse_arm, parse_arms
 from procgen_sim.injection.audience import Audience
 from procgen_sim.injection.library import Library
-from procgen_sim.injection.proposals import AUTHORED, PROPOSALS, Outside, Proposal, propose
+from procgen_sim.injection.proposals import (
+    AUTHORED,
+    PROPOSALS,
+    SELF_CONTAINED,
+    Outside,
+    Proposal,
+    check_installed,
+    propose,
+)
 from procgen_sim.injection.schedules import SCHEDULES, Director, Schedule, make_schedule
 
 __all__ = [
@@ -18,6 +26,7 @@ __all__ = [
     "ON_MODEL",
     "PROPOSALS",
     "SCHEDULES",
+    "SELF_CONTAINED",
     "Arm",
     "Audience",
     "Director",
@@ -25,6 +34,7 @@ __all__ = [
     "Outside",
     "Proposal",
     "Schedule",
+    "check_installed",
     "make_schedule",
     "parse_arm",
     "parse_arms",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from procgen_sim._checks import InputError, check_choice, check_number
-from procgen_sim.injection.proposals import PROPOSALS
+from procgen_sim.injection.proposals import PROPOSALS, check_installed
 from procgen_sim.injection.schedules import Schedule, make_schedule
 from procgen_sim.injection.schedules.never import Never
 
@@ -55,6 +55,7 @@ def parse_arm(text: str, *, rate: float, where: str = "--arms") -> Arm:
         return ON_MODEL
     proposal, at, when = name.partition("@")
     check_choice(where, proposal, [ON_MODEL.name, *PROPOSALS])
+    check_installed(proposal, where=where)
     if proposal == ON_MODEL.name:
         raise InputError(where, expected="'on-model' without a schedule", found=repr(name))
     if at and not when:

@@ -31,12 +31,15 @@ class Library:
         ``n`` arrays ``(rows, columns)`` of codes of the house tileset; sizes may differ.
     proven
         ``n`` times whether a replay finishes it; those without one are known by the jump rules.
+    skipped
+        One sentence for each file that was left out.
     """
 
     names: tuple[str, ...] = ()
     vectors: Vectors = field(default_factory=_no_vectors)
     grids: tuple[npt.NDArray[np.uint8], ...] = ()
     proven: tuple[bool, ...] = ()
+    skipped: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:

@@ -9,6 +9,7 @@ from procgen_sim import __version__
 from procgen_sim.experiments.conclusions import conclude
 from procgen_sim.experiments.remarks import describe_breaks, describe_learning
 from procgen_sim.experiments.summary import ArmSummary
+from procgen_sim.experiments.used_up import describe_use, use_in
 from procgen_sim.report.document import Shown, ShownLevel, fill
 from procgen_sim.report.facts import (
     appetite_grid,
@@ -61,6 +62,7 @@ def page(run: CompareRun, figures: Sequence[Shown], levels: Sequence[ShownLevel]
         "others": [each for each in notions if each is not headline],
         "overall": overall,
         "remark": describe_breaks(run.summary),
+        "authored": describe_use(use_in(run)),
         "learning": describe_learning(run.summary),
         "caveats": run.fit.get("caveats", []),
         "words": {notion: NOTION_WORDS.get(notion, notion) for notion in arms[0].notions},

@@ -36,7 +36,7 @@ from procgen_sim.experiments.essay.meeting import WORLDS, in_blocks, setting_of
 from procgen_sim.experiments.statistics import told_apart
 from procgen_sim.experiments.summary import ArmSummary, Summary, summarise
 from procgen_sim.experiments.wording import decimal, listed, quoted, sentence, value
-from procgen_sim.injection import ON_MODEL, PROPOSALS, SCHEDULES, Arm, parse_arm
+from procgen_sim.injection import ON_MODEL, SCHEDULES, SELF_CONTAINED, Arm, parse_arm
 from procgen_sim.players import NOTIONS, Population
 from procgen_sim.results import as_cube, concatenate
 from procgen_sim.session import play_arms
@@ -51,10 +51,6 @@ RATE: Final = 0.15
 """Share of levels off the model."""
 
 _PLACE: Final = 5
-_NEEDS_MORE: Final = ("authored", "quality_diversity")
-"""Proposals that need a folder of levels, or an extra: what is found must not depend on what is
-installed."""
-
 _DIRECTED: Final = "outlier"
 """The proposal that a director's schedule is tried with: the essay's own break."""
 
@@ -64,7 +60,7 @@ _POINTS: Final = 30
 def ways_of_leaving(rate: float = RATE) -> tuple[Arm, ...]:
     """Every proposal there is at this rate, but those that need more than the program brings; and
     the adaptive schedule, if there is one."""
-    names = [name for name in PROPOSALS if name not in _NEEDS_MORE]
+    names = list(SELF_CONTAINED)
     if "adaptive" in SCHEDULES:
         names.append(f"{_DIRECTED}@adaptive")
     return tuple(parse_arm(name, rate=rate) for name in names)

@@ -27,7 +27,7 @@ from procgen_sim.experiments.search.wording import sentences
 from procgen_sim.experiments.statistics import Difference, Interval
 from procgen_sim.experiments.stored import read_json
 from procgen_sim.files import write_text
-from procgen_sim.injection import AUTHORED, ON_MODEL, PROPOSALS
+from procgen_sim.injection import AUTHORED, ON_MODEL, SELF_CONTAINED
 from procgen_sim.players import NOTIONS
 from procgen_sim.rng import stream
 
@@ -119,7 +119,7 @@ def run_search(
         prepared = prepare(config, crew)
         setting = prepared.setting
         run.claim([CONFIG_FILE, SEARCH_FILE])
-        proposals = [p for p in PROPOSALS if p != AUTHORED or setting.outside.library.n]
+        proposals = [*SELF_CONTAINED, *([AUTHORED] if setting.outside.library.n else [])]
         finalists, laps = race(
             setting,
             candidates(proposals, config.budget),

@@ -7,7 +7,7 @@ from typing import Final
 import pygame
 
 from procgen_sim.game.app import App
-from procgen_sim.game.card_words import percent
+from procgen_sim.game.card_words import percent, where_words
 from procgen_sim.game.controls import Verb
 from procgen_sim.game.journey import Card, Journey
 from procgen_sim.game.palette import (
@@ -186,16 +186,13 @@ class CardScene(Scene):
             pygame.draw.circle(canvas, GREEN, (x + 5, y + 6), 5, 2)
             words, colour = "ON THE MODEL", TEXT
         end = draw_text(canvas, words, (x + 16, y), colour).right
-        if card.broke and card.proposal:
-            more = (
-                f"on purpose, by {card.proposal}"
-                if card.off_model
-                else f"in spite of {card.proposal}"
-            )
-        elif card.off_model:
-            more = "fewer than 1 in 1,000 of its levels are less typical"
-        else:
-            more = f"{percent(card.quantile)} of its levels are less typical"
+        more = where_words(
+            broke=card.broke,
+            off_model=card.off_model,
+            proposal=card.proposal,
+            used_up=card.used_up,
+            quantile=card.quantile,
+        )
         draw_text(canvas, more, (end + 10, y), TEXT_DIM)
 
     def _draw_rating(self, canvas: pygame.Surface) -> None:

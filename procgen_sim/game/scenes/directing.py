@@ -10,10 +10,10 @@ import pygame
 from procgen_sim._checks import InputError
 from procgen_sim.game.app import App
 from procgen_sim.game.authored import export_authored, free_folder, keep
-from procgen_sim.game.card_words import PROPOSAL_WORDS
+from procgen_sim.game.card_words import proposal_words
+from procgen_sim.game.choice import Choice
 from procgen_sim.game.controls import Verb
 from procgen_sim.game.desk import Desk, Shown
-from procgen_sim.game.director import Choice
 from procgen_sim.game.journey import Journey
 from procgen_sim.game.palette import ACCENT, INK, PANEL, PANEL_EDGE, TEXT, TEXT_DIM
 from procgen_sim.game.scene import CANVAS_PX, Scene
@@ -48,11 +48,12 @@ class DirectingScene(Scene):
     ----------
     journey
         Whose next level is to be decided on.
+    desk
+        The choices about it.
     """
 
-    def __init__(self, journey: Journey) -> None:
-        self._journey = journey
-        self.desk = Desk(journey.director, journey.next_number)
+    def __init__(self, journey: Journey, desk: Desk) -> None:
+        self._journey, self.desk = journey, desk
         self._sliders = Sliders(self.desk, SLIDERS)
         self._axes = Axes(journey.director, self.desk.low, self.desk.high, AXES)
         self._scatter = Scatter(journey.director, PLOT.size, self._axes.view)
@@ -272,7 +273,7 @@ class DirectingScene(Scene):
         the proposals know nothing of what can be built, so of theirs nothing is told."""
         who = self.desk.choice.who
         if who == "break":
-            words = PROPOSAL_WORDS[self.desk.choice.proposal]
+            words = proposal_words(self.desk.choice.proposal)
             return f"{words[0].upper()}{words[1:]}."
         return self._shown.repairs if who == "vector" else ""
 

@@ -5,33 +5,82 @@ A proposal's number is the address of its random streams: append, never renumber
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Final
 
 import numpy as np
 
+from procgen_sim._checks import InputError
 from procgen_sim.injection.outside import Outside, Proposal, Vectors
+from procgen_sim.injection.proposals.authored import authored
 from procgen_sim.injection.proposals.between import between
 from procgen_sim.injection.proposals.extrapolate import extrapolate
 from procgen_sim.injection.proposals.noise import noise
+from procgen_sim.injection.proposals.novelty import novelty
 from procgen_sim.injection.proposals.outlier import outlier
+from procgen_sim.injection.proposals.quality_diversity import quality_diversity
+from procgen_sim.injection.proposals.trope_break import trope_break
 
-__all__ = ["AUTHORED", "PROPOSALS", "PROPOSAL_ADDRESS", "Outside", "Proposal", "propose"]
+__all__ = [
+    "AUTHORED",
+    "NEEDS_EXTRA",
+    "PROPOSALS",
+    "PROPOSAL_ADDRESS",
+    "SELF_CONTAINED",
+    "Outside",
+    "Proposal",
+    "check_installed",
+    "propose",
+]
 
 PROPOSALS: Final[dict[str, Proposal]] = {
     "noise": noise,
     "outlier": outlier,
     "between": between,
     "extrapolate": extrapolate,
+    "trope_break": trope_break,
+    "novelty": novelty,
+    "authored": authored,
+    "quality_diversity": quality_diversity,
 }
 
 AUTHORED: Final = "authored"
 """The proposal that shows levels of a library as they are, and uses it up."""
+
+NEEDS_EXTRA: Final = {"quality_diversity": ("ribs", "pyribs", "search")}
+"""Proposal to the module that it needs, what that is called, and the extra that brings it."""
+
+SELF_CONTAINED: Final = tuple(
+    name for name in PROPOSALS if name != AUTHORED and name not in NEEDS_EXTRA
+)
+"""Proposals that need neither levels from people nor an extra: what is found with all of these does
+not depend on what is installed."""
 
 PROPOSAL_ADDRESS: Final[dict[str, int]] = {name: i + 1 for i, name in enumerate(PROPOSALS)}
 """Proposal to the last key of its streams; 0 is on-model."""
 
 _N_CANDIDATES: Final = 32
 """Candidates looked at before the least dense of them has to do."""
+
+
+def check_installed(name: str, *, where: str) -> str:
+    """Return the name of a proposal whose extra, if it needs one, is installed.
+
+    Raises
+    ------
+    InputError
+        If it is not: says how to get it.
+    """
+    if name in NEEDS_EXTRA:
+        module, called, extra = NEEDS_EXTRA[name]
+        if find_spec(module) is None:
+            raise InputError(
+                where,
+                expected=f"{called}, for {name!r}",
+                found="none installed",
+                do=f'python -m pip install "procgen-sim[{extra}]"',
+            )
+    return name
 
 
 def propose(name: str, outside: Outside, *, rng: np.random.Generator) -> Vectors | None:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.essay.industries import Industry
-from procgen_sim.experiments.essay.outsiders import SOURCES, works_due
-from procgen_sim.experiments.essay.success import Audience, most_successful
+from procgen_sim.experiments.essay.complacency.industries import Industry
+from procgen_sim.experiments.essay.complacency.outsiders import SOURCES, works_due
+from procgen_sim.experiments.essay.complacency.success import Audience, most_successful
 from procgen_sim.rng import stream
 
 __all__ = ["EXPERIMENT", "Policy", "Refit", "lineages", "maximum_likelihood"]
@@ -47,7 +47,7 @@ class Policy:
     outside
         Share of each generation that comes from outside.
     source
-        Where from, a key of :data:`~procgen_sim.experiments.essay.outsiders.SOURCES`.
+        Where from, a key of :data:`~procgen_sim.experiments.essay.complacency.outsiders.SOURCES`.
     """
 
     audience: Audience | None = None

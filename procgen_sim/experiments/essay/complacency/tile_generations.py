@@ -21,9 +21,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.essay.generations import EXPERIMENT
-from procgen_sim.experiments.essay.outsiders import works_due
-from procgen_sim.experiments.essay.success import Audience, most_successful
+from procgen_sim.experiments.essay.complacency.generations import EXPERIMENT
+from procgen_sim.experiments.essay.complacency.outsiders import works_due
+from procgen_sim.experiments.essay.complacency.success import Audience, most_successful
 from procgen_sim.experiments.preparation import open_corpus
 from procgen_sim.levels.body import Body, Lines, as_grid
 from procgen_sim.levels.hill import hill_at, sample_of
@@ -55,7 +55,7 @@ class TilePolicy:
     temperature
         Of what is drawn; 1 is the model as it is, below 1 the likely is made likelier.
     audience, accumulate
-        As for design models (:class:`~procgen_sim.experiments.essay.generations.Policy`).
+        As for design models (:class:`~procgen_sim.experiments.essay.complacency.generations.Policy`).
     outside
         Share of each generation that is hand-made.
     """

@@ -19,21 +19,25 @@ from typing import Any
 
 import numpy as np
 
-from procgen_sim.experiments.essay.complacency_words import conclude
-from procgen_sim.experiments.essay.design_generations import industry_found
+from procgen_sim.experiments.essay.complacency.design_generations import industry_found
+from procgen_sim.experiments.essay.complacency.generations import (
+    EXPERIMENT,
+    Refit,
+    maximum_likelihood,
+)
+from procgen_sim.experiments.essay.complacency.industries import dots_industry, levels_industry
+from procgen_sim.experiments.essay.complacency.outside_share import HELD
+from procgen_sim.experiments.essay.complacency.tile_collapse import tiles_found
+from procgen_sim.experiments.essay.complacency.words import conclude
 from procgen_sim.experiments.essay.dots import cluster_dots, fit_dots
 from procgen_sim.experiments.essay.finding import Check, Effort, Finding, mean_and_error
-from procgen_sim.experiments.essay.generations import EXPERIMENT, Refit, maximum_likelihood
-from procgen_sim.experiments.essay.industries import dots_industry, levels_industry
-from procgen_sim.experiments.essay.outside_share import HELD
-from procgen_sim.experiments.essay.tile_collapse import tiles_found
 from procgen_sim.rng import stream
 
 __all__ = ["CLAIM", "run"]
 
 CLAIM = (
     "An industry that copies its last success goes stale: diversity collapses at the rate theory "
-    "gives, faster where an audience chooses what it knows, and only work from outside stops it."
+    "gives, faster where an audience chooses what it knows; then only work from outside stops it."
 )
 
 _OWN = 3  # first key of the streams of our own models, after dots, levels and tiles

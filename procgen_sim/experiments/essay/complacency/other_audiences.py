@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from procgen_sim.experiments.essay.diversity_path import half_gone
-from procgen_sim.experiments.essay.generations import Policy, lineages
-from procgen_sim.experiments.essay.industries import Industry
-from procgen_sim.experiments.essay.outside_share import least_share
-from procgen_sim.experiments.essay.success import Audience
+from procgen_sim.experiments.essay.complacency.diversity_path import half_gone
+from procgen_sim.experiments.essay.complacency.generations import Policy, lineages
+from procgen_sim.experiments.essay.complacency.industries import Industry
+from procgen_sim.experiments.essay.complacency.outside_share import least_share
+from procgen_sim.experiments.essay.complacency.success import Audience
 
 __all__ = ["OTHERS", "other_audiences"]
 

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.essay.industries import Industry
+from procgen_sim.experiments.essay.complacency.industries import Industry
 
 __all__ = ["SOURCES", "authored", "novelty", "works_due"]
 

@@ -6,15 +6,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from procgen_sim.experiments.essay.diversity_path import mean_path
-from procgen_sim.experiments.essay.finding import Check, Effort, mean_and_error
-from procgen_sim.experiments.essay.success import Audience
-from procgen_sim.experiments.essay.tile_generations import (
+from procgen_sim.experiments.essay.complacency.diversity_path import mean_path
+from procgen_sim.experiments.essay.complacency.success import Audience
+from procgen_sim.experiments.essay.complacency.tile_generations import (
     CORPUS,
     TileLineage,
     TilePolicy,
     tile_lineage,
 )
+from procgen_sim.experiments.essay.finding import Check, Effort, mean_and_error
 
 __all__ = ["TEMPERATURE", "TILE_POLICIES", "tiles_found"]
 

@@ -27,8 +27,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.essay.industries import Industry
-from procgen_sim.experiments.essay.outsiders import works_due
+from procgen_sim.experiments.essay.complacency.industries import Industry
+from procgen_sim.experiments.essay.complacency.outsiders import works_due
 
 __all__ = ["accumulated", "replaced", "with_outside"]
 
@@ -45,7 +45,7 @@ def accumulated(n: int, generations: int) -> Floats:
 
     >>> limit = np.sinc(40**-0.5) / (1 - 1 / 40)
     >>> bool(abs(accumulated(40, 10_000)[-1] - limit) < 1e-5), round(float(limit), 4)
-    (True, 0.9839)
+    (True, 0.984)
     """
     batches = np.arange(2.0, generations + 2)
     return np.cumprod(np.concatenate([[1.0], 1 - 1 / (n * batches**2)]))

@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.essay.expectations import with_outside
-from procgen_sim.experiments.essay.generations import Policy, lineages
-from procgen_sim.experiments.essay.industries import Industry
+from procgen_sim.experiments.essay.complacency.expectations import with_outside
+from procgen_sim.experiments.essay.complacency.generations import Policy, lineages
+from procgen_sim.experiments.essay.complacency.industries import Industry
 
 __all__ = ["HELD", "end_of", "expected_share", "least_share"]
 

@@ -10,19 +10,23 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.essay.diversity_path import half_gone, mean_path
-from procgen_sim.experiments.essay.expectations import accumulated, replaced, with_outside
-from procgen_sim.experiments.essay.finding import Check, Effort, mean_and_error
-from procgen_sim.experiments.essay.generations import Policy, Refit, lineages
-from procgen_sim.experiments.essay.industries import Industry
-from procgen_sim.experiments.essay.other_audiences import other_audiences
-from procgen_sim.experiments.essay.outside_share import (
+from procgen_sim.experiments.essay.complacency.diversity_path import half_gone, mean_path
+from procgen_sim.experiments.essay.complacency.expectations import (
+    accumulated,
+    replaced,
+    with_outside,
+)
+from procgen_sim.experiments.essay.complacency.generations import Policy, Refit, lineages
+from procgen_sim.experiments.essay.complacency.industries import Industry
+from procgen_sim.experiments.essay.complacency.other_audiences import other_audiences
+from procgen_sim.experiments.essay.complacency.outside_share import (
     HELD,
     end_of,
     expected_share,
     least_share,
 )
-from procgen_sim.experiments.essay.success import Audience
+from procgen_sim.experiments.essay.complacency.success import Audience
+from procgen_sim.experiments.essay.finding import Check, Effort, mean_and_error
 
 __all__ = ["POLICIES", "SEARCHED", "copying_found", "industry_found"]
 
