@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from procgen_sim._checks import InputError
 from procgen_sim.config import CONFIG_KEYS, RunConfig, read_config, resolve, write_config
-from procgen_sim.experiments.preparation import fit_corpus, open_corpus, spreads_from
+from procgen_sim.experiments.people import spreads_from
+from procgen_sim.experiments.preparation import fit_corpus, open_corpus
 
 
 def test_every_key_is_documented() -> None:

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pytest
 
 from procgen_sim.experiments.essay import Effort, Finding
-from procgen_sim.experiments.essay.off_model import BODIES, RATE, run
+from procgen_sim.experiments.essay.meeting import BODIES
+from procgen_sim.experiments.essay.off_model import RATE, run
 from procgen_sim.experiments.essay.verdicts import in_words, verdicts_on
 from procgen_sim.generators import BuiltBatch, FittedGenerator
 from procgen_sim.players import NOTIONS

@@ -17,7 +17,8 @@ import numpy as np
 from procgen_sim._checks import InputError
 from procgen_sim.config import RunConfig
 from procgen_sim.experiments.parallel import workers
-from procgen_sim.experiments.preparation import Prepared, prepare, spreads_from
+from procgen_sim.experiments.people import spreads_from
+from procgen_sim.experiments.preparation import Prepared, prepare
 from procgen_sim.experiments.record_parts import player_blocks, read_part
 from procgen_sim.experiments.run_folder import CONFIG_FILE, RunFolder
 from procgen_sim.experiments.stored import FIT_FILE, MODEL_FILE, PLAYERS_FILE, read_json

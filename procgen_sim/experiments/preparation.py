@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim._checks import InputError, check_choice, check_int, check_number
+from procgen_sim._checks import InputError, check_int
 from procgen_sim.config import MODEL_NAMES, TILE_MODEL, RunConfig
 from procgen_sim.experiments.authored import library_of
 from procgen_sim.experiments.caveats import find_caveats
 from procgen_sim.experiments.parallel import Workers
+from procgen_sim.experiments.people import spreads_from
 from procgen_sim.generators import Builder, FittedGenerator
 from procgen_sim.injection import Outside
 from procgen_sim.levels import Corpus, combine, house_tileset, load_corpus, shipped_corpus
@@ -22,7 +23,6 @@ from procgen_sim.levels.design import PARAMETERS, measure_many
 from procgen_sim.models import DensityRegion, DesignModel, DesignSpace, fit
 from procgen_sim.players import (
     OBSERVERS,
-    TRAITS,
     Ends,
     Population,
     Spread,
@@ -40,7 +40,6 @@ __all__ = [
     "fit_corpus",
     "open_corpus",
     "prepare",
-    "spreads_from",
 ]
 
 _N_CALIBRATION: Final = 20_000
@@ -65,7 +64,6 @@ _LEAST_CALIBRATION: Final = 1000
 
 _BLOCK: Final = 250
 _LEAST_SPREAD: Final = 0.02
-_MOST_LOG_SD: Final = 10.0
 _MAX_COLUMNS: Final = 200
 _MIN_COLUMNS: Final = 60
 
@@ -249,36 +247,6 @@ def prepare(
         fidelity=fidelity,
         caveats=find_caveats(corpus, data, measured, fidelity, model.space),
     )
-
-
-def spreads_from(assumptions: Mapping[str, float]) -> dict[str, Spread]:
-    """How traits are spread when some medians (``threshold``) or spreads (``threshold_sd``) are
-    given.
-
-    Raises
-    ------
-    InputError
-        If a name is no trait's, or a number cannot be.
-
-    Examples
-    --------
-    >>> spreads_from({"threshold": 0.5})["threshold"].median
-    0.5
-    """
-    valid = [name + suffix for name in TRAITS for suffix in ("", "_sd")]
-    spreads: dict[str, Spread] = {}
-    for name, value in assumptions.items():
-        check_choice("assumptions", name, valid)
-        trait = name.removesuffix("_sd")
-        spread = spreads.get(trait, TRAITS[trait])
-        if name == trait:
-            check_number(f"assumptions, {name}", value, low=spread.low, high=spread.high)
-            spreads[trait] = replace(spread, median=value)
-        else:
-            widest = _MOST_LOG_SD if spread.logarithmic else spread.high - spread.low
-            check_number(f"assumptions, {name}", value, low=0.0, high=widest)
-            spreads[trait] = replace(spread, sd=value)
-    return spreads
 
 
 def builder_fidelity(

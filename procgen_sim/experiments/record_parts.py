@@ -14,7 +14,7 @@ import numpy as np
 
 from procgen_sim._checks import InputError
 from procgen_sim.config import RunConfig
-from procgen_sim.experiments.preparation import spreads_from
+from procgen_sim.experiments.people import spreads_from
 from procgen_sim.players import TRAITS, Population
 from procgen_sim.results import (
     Table,

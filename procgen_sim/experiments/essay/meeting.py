@@ -10,22 +10,42 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 from procgen_sim.experiments.essay.bodies import level_setting
-from procgen_sim.experiments.essay.dots import cluster_dots, dot_setting, fit_dots
+from procgen_sim.experiments.essay.dots import cluster_dots, dot_setting, fit_dots, line_dots
 from procgen_sim.experiments.parallel import workers
 from procgen_sim.injection import Arm
 from procgen_sim.players import TRAITS, Spread
 from procgen_sim.rng import stream
 from procgen_sim.session import Setting
 
-__all__ = ["WORLDS", "in_blocks", "setting_of"]
+__all__ = ["BODIES", "DOTS", "N_FEW_DOTS", "WORLDS", "body_setting", "in_blocks", "setting_of"]
 
 R = TypeVar("R")
+Vectors = npt.NDArray[np.float64]
 
 WORLDS: Final = ("dots", "levels")
 """What players can meet: the essay's dots of two clusters, and levels; from a mixture each."""
 
+BODIES: Final = {
+    "line": "dots on a line",
+    "clusters": "dots in two clusters",
+    "levels": "platformer levels",
+}
+"""The same with the essay's first example, too: dots of a fitted line. In words."""
+
 _N_DOTS: Final = 200
+DOTS: Final[dict[str, tuple[str, Callable[..., Vectors]]]] = {
+    "line": ("trend", line_dots),
+    "clusters": ("mixture", cluster_dots),
+}
+"""Those of them that are dots: the model that is fitted, and how dots are drawn."""
+
+N_FEW_DOTS: Final = 60
+"""Dots that such a model is fitted to."""
+
 _BLOCK: Final = 25
 
 
@@ -60,6 +80,18 @@ def setting_of(
         )
     setting = level_setting(seed, n_levels)
     return replace(setting, spreads={**TRAITS, **(spreads or {})})
+
+
+def body_setting(name: str, *, seed: int, place: int, n_levels: int) -> Setting:
+    """Everything that players need to meet one of :data:`BODIES`: of dots, those of a model that
+    was fitted to :data:`N_FEW_DOTS`. Parameters as for :func:`setting_of`."""
+    if name == "levels":
+        return level_setting(seed, n_levels)
+    kind, draw = DOTS[name]
+    body = list(BODIES).index(name)
+    dots = draw(N_FEW_DOTS, rng=stream(seed, "essay", place, 0, body))
+    model = fit_dots(kind, dots, seed=seed, address=body)
+    return dot_setting(model, dots, seed=seed, n_levels=n_levels)
 
 
 def in_blocks(

@@ -20,14 +20,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.essay.bodies import level_setting
-from procgen_sim.experiments.essay.dots import (
-    cluster_dots,
-    dot_setting,
-    fit_dots,
-    line_dots,
-)
+from procgen_sim.experiments.essay.dots import fit_dots
 from procgen_sim.experiments.essay.finding import Check, Effort, Finding, Relation, mean_and_error
+from procgen_sim.experiments.essay.meeting import BODIES, DOTS, N_FEW_DOTS, body_setting
 from procgen_sim.experiments.essay.verdicts import in_words, verdicts_on
 from procgen_sim.experiments.statistics import paired_difference
 from procgen_sim.injection import parse_arms
@@ -37,17 +32,10 @@ from procgen_sim.results import Table, as_cube
 from procgen_sim.rng import stream
 from procgen_sim.session import Setting, play_arms
 
-__all__ = ["BODIES", "FAR", "NEAR_BY", "RATE", "run"]
+__all__ = ["FAR", "NEAR_BY", "RATE", "run"]
 
 Values = npt.NDArray[np.float64]
 Point = tuple[float, float]
-
-BODIES: Final = {
-    "line": "dots on a line",
-    "clusters": "dots in two clusters",
-    "levels": "platformer levels",
-}
-"""What players meet, in words."""
 
 FAR: Final = (15.0, 5.0)
 """The essay's dot that training exists to prevent."""
@@ -61,14 +49,9 @@ RATE: Final = 0.15
 N_LEVELS: Final = 60
 
 _PLACE: Final = 3
-_N_TRAINING_DOTS: Final = 60
 _N_REGION: Final = 20_000
 _ARMS: Final = parse_arms("outlier", rate=RATE)
 _ON, _OFF = (arm.name for arm in _ARMS)
-_KINDS: Final[dict[str, tuple[str, Callable[..., Values]]]] = {
-    "line": ("trend", line_dots),
-    "clusters": ("mixture", cluster_dots),
-}
 
 
 def run(
@@ -92,12 +75,14 @@ def run(
         From the setting of each body to the one that is played, for the same reason.
     """
     n_refits = {"line": effort.of(200, 30), "clusters": effort.of(40, 6)}
-    n_players = {name: effort.of(200, 40) for name in _KINDS} | {"levels": effort.of(200, 40)}
+    n_players = {name: effort.of(200, 40) for name in DOTS} | {"levels": effort.of(200, 40)}
     bodies = dict[str, dict[str, Any]]()
-    settings = {name: _setting(name, effort.seed) for name in only}
+    settings = {
+        name: body_setting(name, seed=effort.seed, place=_PLACE, n_levels=N_LEVELS) for name in only
+    }
     for name, setting in settings.items():
         bodies[name] = _boredom(exchange(setting), n_players[name])
-        if name in _KINDS:
+        if name in DOTS:
             bodies[name]["refits"] = _refits(name, n_refits[name], far, effort.seed)
     checks = tuple(check for name in only for check in _checks(name, bodies[name], far))
     verdicts = verdicts_on(bodies)
@@ -118,26 +103,15 @@ def run(
     )
 
 
-def _setting(name: str, seed: int) -> Setting:
-    """Players and what they meet: dots of a model fitted to its own draw of dots, or levels."""
-    if name == "levels":
-        return level_setting(seed, N_LEVELS)
-    kind, draw = _KINDS[name]
-    body = list(BODIES).index(name)
-    dots = draw(_N_TRAINING_DOTS, rng=stream(seed, "essay", _PLACE, 0, body))
-    model = fit_dots(kind, dots, seed=seed, address=body)
-    return dot_setting(model, dots, seed=seed, n_levels=N_LEVELS)
-
-
 def _refits(name: str, n: int, far: Point, seed: int) -> dict[str, Any]:
     """Log densities in nats under ``n`` models, each fitted to its own draw of the dots: pairs are
     a mean over models and its standard error."""
-    kind, draw = _KINDS[name]
-    body = list(_KINDS).index(name)
+    kind, draw = DOTS[name]
+    body = list(DOTS).index(name)
     found = []
     for repetition in range(n):
         rng = stream(seed, "essay", _PLACE, 1, body, repetition)
-        model = fit_dots(kind, draw(_N_TRAINING_DOTS, rng=rng), seed=seed, address=repetition)
+        model = fit_dots(kind, draw(N_FEW_DOTS, rng=rng), seed=seed, address=repetition)
         edge = hdr(model, n=_N_REGION, rng=rng).threshold_nats
         found.append([*model.log_density([far, NEAR_BY]), edge])
     far_nats, near_nats, edge_nats = np.array(found).T
@@ -272,7 +246,7 @@ def _conclusion(
     odds = [
         f"10^{body['refits']['powers_of_ten'][0]:.0f} ({BODIES[name]})"
         for name, body in bodies.items()
-        if name in _KINDS
+        if name in DOTS
     ]
     unlikely = (
         f"for one dot at ({far[0]:g}, {far[1]:g}) the model makes {' or '.join(odds)} at"

@@ -14,15 +14,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from procgen_sim.experiments.essay.bodies import level_setting
-from procgen_sim.experiments.essay.dots import cluster_dots, dot_setting, fit_dots
 from procgen_sim.experiments.essay.finding import Check, Effort, Finding
 from procgen_sim.experiments.essay.main_conclusions import ARMS, CONCLUSIONS, Measured, draw
-from procgen_sim.experiments.preparation import spreads_from
+from procgen_sim.experiments.essay.meeting import WORLDS, setting_of
+from procgen_sim.experiments.people import spreads_from
 from procgen_sim.players import NAIVE_PRIOR, TRAITS
-from procgen_sim.players.assumptions import TRAITS as ASSUMED
 from procgen_sim.results import Table
-from procgen_sim.rng import stream
 from procgen_sim.session import Setting, play_arms
 
 __all__ = ["ASSUMPTIONS", "Assumption", "robustness", "run"]
@@ -112,8 +109,8 @@ def run(effort: Effort, *, assumptions: tuple[Assumption, ...] = ASSUMPTIONS) ->
     """Draw the main conclusions under every assumption, of dots and of levels."""
     n_players, n_levels = effort.of(60, 16), effort.of(60, 40)
     settings = {
-        "dots": _dots(effort.seed, n_levels),
-        "levels": level_setting(effort.seed, n_levels),
+        world: setting_of(world, seed=effort.seed, place=_PLACE, n_levels=n_levels)
+        for world in WORLDS
     }
     table: dict[str, dict[str, dict[str, Measured]]] = {}
     for body, setting in settings.items():
@@ -164,11 +161,6 @@ def run(effort: Effort, *, assumptions: tuple[Assumption, ...] = ASSUMPTIONS) ->
     )
 
 
-def _dots(seed: int, n_levels: int) -> Setting:
-    dots = cluster_dots(200, rng=stream(seed, "essay", _PLACE, 0))
-    return dot_setting(fit_dots("mixture", dots, seed=seed), dots, seed=seed, n_levels=n_levels)
-
-
 def _variations(
     setting: Setting, assumptions: tuple[Assumption, ...], n_players: int
 ) -> Iterator[tuple[str, Setting, Table]]:
@@ -194,7 +186,7 @@ def vary(setting: Setting, name: str, value: float) -> Setting:
 
 
 def _assumed(name: str) -> float:
-    return NAIVE_PRIOR.first_level_sd if name == "prior_sd" else ASSUMED[name].median
+    return NAIVE_PRIOR.first_level_sd if name == "prior_sd" else TRAITS[name].median
 
 
 def _checks(table: Mapping[str, Mapping[str, Mapping[str, Measured]]]) -> Iterator[Check]:

@@ -55,7 +55,7 @@ class TilePolicy:
     temperature
         Of what is drawn; 1 is the model as it is, below 1 the likely is made likelier.
     audience, accumulate
-        As for design models (:class:`~procgen_sim.experiments.essay.complacency.generations.Policy`).
+        As for design models (:class:`.generations.Policy`).
     outside
         Share of each generation that is hand-made.
     """

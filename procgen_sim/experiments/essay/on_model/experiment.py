@@ -15,9 +15,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.essay.bodies import GENRES, level_setting
-from procgen_sim.experiments.essay.dots import cluster_dots, dot_setting, fit_dots, line_dots
+from procgen_sim.experiments.essay.bodies import GENRES
 from procgen_sim.experiments.essay.finding import Check, Effort, Finding, Relation
+from procgen_sim.experiments.essay.meeting import BODIES, body_setting
 from procgen_sim.experiments.essay.on_model.climb import AT_THE_END, Climb, climb
 from procgen_sim.experiments.essay.on_model.newness import Newness, new_dots, new_levels
 from procgen_sim.experiments.preparation import open_corpus
@@ -25,16 +25,9 @@ from procgen_sim.models import DensityRegion
 from procgen_sim.rng import stream
 from procgen_sim.session import Setting
 
-__all__ = ["BODIES", "EXAMPLE", "run"]
+__all__ = ["EXAMPLE", "run"]
 
 Floats = npt.NDArray[np.float64]
-
-BODIES: Final = {
-    "line": "dots on a line",
-    "clusters": "dots in two clusters",
-    "levels": "platformer levels",
-}
-"""What players meet, in words."""
 
 EXAMPLE: Final = (5.5, 5.5)
 """The essay's dot that was never in the data and could have been."""
@@ -44,11 +37,6 @@ ENOUGH: Final = 0.9
 
 
 _PLACE: Final = 2
-_N_TRAINING_DOTS: Final = 60
-_DOTS: Final[dict[str, tuple[str, Callable[..., Floats]]]] = {
-    "line": ("trend", line_dots),
-    "clusters": ("mixture", cluster_dots),
-}
 
 
 def run(
@@ -79,7 +67,7 @@ def run(
     bodies = dict[str, dict[str, Any]]()
     for name in only:
         n_levels = effort.of(200, 150) if name == "levels" else 200
-        setting = exchange(_setting(name, effort.seed, n_levels))
+        setting = exchange(body_setting(name, seed=effort.seed, place=_PLACE, n_levels=n_levels))
         climbed = climb(
             setting,
             players[name],
@@ -103,17 +91,6 @@ def run(
         data={"bodies": bodies, "at_the_end": AT_THE_END, "example": EXAMPLE},
         effort=effort,
     )
-
-
-def _setting(name: str, seed: int, n_levels: int) -> Setting:
-    """Players and what they meet: dots of a model fitted to its own draw of dots, or levels."""
-    if name == "levels":
-        return level_setting(seed, n_levels)
-    kind, draw = _DOTS[name]
-    body = list(BODIES).index(name)
-    dots = draw(_N_TRAINING_DOTS, rng=stream(seed, "essay", _PLACE, 0, body))
-    model = fit_dots(kind, dots, seed=seed, address=body)
-    return dot_setting(model, dots, seed=seed, n_levels=n_levels)
 
 
 def _told(climbed: Climb, new: Newness) -> dict[str, Any]:
