@@ -308,7 +308,7 @@ def test_a_wish_for_the_vector_of_an_authored_level_is_built() -> None:
 def test_the_desk_offers_what_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Desk(director(), 1).ways == tuple(name for name in PROPOSALS if name != AUTHORED)
     assert Desk(director(authored=True), 1).ways == tuple(PROPOSALS)
-    monkeypatch.setattr("procgen_sim.game.ways.find_spec", lambda _name: None)
+    monkeypatch.setattr("procgen_sim.injection.proposals.find_spec", lambda _name: None)
     d = director()
     desk = Desk(d, 1)
     assert "quality_diversity" not in desk.ways
@@ -324,8 +324,8 @@ def test_the_desk_offers_what_can_be_had(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_ways_that_cannot_be_had_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match="--injection: expected levels that people made, .* none"):
         director("authored@every:3")
-    monkeypatch.setattr("procgen_sim.game.ways.find_spec", lambda _name: None)
-    with pytest.raises(InputError, match="expected pyribs, .* none installed; pip install"):
+    monkeypatch.setattr("procgen_sim.injection.proposals.find_spec", lambda _name: None)
+    with pytest.raises(InputError, match="expected pyribs, .* none installed; python -m pip"):
         director("quality_diversity@0.2")
 
 

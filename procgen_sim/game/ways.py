@@ -6,11 +6,9 @@ had is not offered. No pygame here.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from procgen_sim._checks import InputError
 from procgen_sim.injection import AUTHORED, PROPOSALS, Library, Outside, check_installed
-from procgen_sim.injection.proposals import NEEDS_EXTRA
+from procgen_sim.injection.proposals import is_installed
 
 __all__ = ["check_way", "open_ways"]
 
@@ -18,9 +16,7 @@ __all__ = ["check_way", "open_ways"]
 def open_ways(outside: Outside) -> tuple[str, ...]:
     """The proposals that lead somewhere, for the audience that ``outside`` is before."""
     left = outside.library.unmet(outside.audience.authored)
-    return tuple(
-        name for name in PROPOSALS if (left if name == AUTHORED else _has_what_it_needs(name))
-    )
+    return tuple(name for name in PROPOSALS if (left if name == AUTHORED else is_installed(name)))
 
 
 def check_way(proposal: str | None, library: Library, *, where: str) -> None:
@@ -40,7 +36,3 @@ def check_way(proposal: str | None, library: Library, *, where: str) -> None:
         )
     if proposal is not None:
         check_installed(proposal, where=where)
-
-
-def _has_what_it_needs(proposal: str) -> bool:
-    return proposal not in NEEDS_EXTRA or find_spec(NEEDS_EXTRA[proposal][0]) is not None

@@ -30,6 +30,7 @@ __all__ = [
     "Outside",
     "Proposal",
     "check_installed",
+    "is_installed",
     "propose",
 ]
 
@@ -71,16 +72,20 @@ def check_installed(name: str, *, where: str) -> str:
     InputError
         If it is not: says how to get it.
     """
-    if name in NEEDS_EXTRA:
-        module, called, extra = NEEDS_EXTRA[name]
-        if find_spec(module) is None:
-            raise InputError(
-                where,
-                expected=f"{called}, for {name!r}",
-                found="none installed",
-                do=f'python -m pip install "procgen-sim[{extra}]"',
-            )
+    if not is_installed(name):
+        _, called, extra = NEEDS_EXTRA[name]
+        raise InputError(
+            where,
+            expected=f"{called}, for {name!r}",
+            found="none installed",
+            do=f'python -m pip install "procgen-sim[{extra}]"',
+        )
     return name
+
+
+def is_installed(name: str) -> bool:
+    """Whether a proposal has the extra that it needs, if it needs one."""
+    return name not in NEEDS_EXTRA or find_spec(NEEDS_EXTRA[name][0]) is not None
 
 
 def propose(name: str, outside: Outside, *, rng: np.random.Generator) -> Vectors | None:
