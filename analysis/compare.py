@@ -1,13 +1,13 @@
 """Does leaving the model on purpose keep players longer than staying on it?
 
 The main job as one figure: the same simulated players meet the essay's dots, and levels, from a
-generator on its model and with one level in seven off it. Curves are boredom under three notions of
-interest; beside each way of leaving stands by how many levels longer (or sooner) players left, in
-bold where that can be told from chance. ``procgen-sim compare`` does the same for any corpus and
-writes a report.
+generator on its model and with one level in seven off it. Left: boredom on the model and with the
+way that keeps players longest. Beside it, for each way of leaving and each notion of interest: how
+many levels longer (or sooner) players left, filled where that can be told from chance.
+``procgen-sim compare`` does the same for any corpus and writes a report.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from procgen_sim.experiments.essay import Finding
+from procgen_sim.experiments.essay.finding import Check
 from procgen_sim.experiments.wording import listed, percent
 from procgen_sim.report.labels import place_apart, put_words
 from procgen_sim.report.style import (
@@ -22,107 +23,133 @@ from procgen_sim.report.style import (
     NOTION_WORDS,
     PALE,
     QUIET,
-    ArmLook,
     arm_looks,
     new_figure,
     says_little,
 )
 from procgen_sim.report.talk import script
 
-SEVENTH = "#5e3c99"
-LINE = 0.072  # the height of a line of text, in shares of a panel
-
 
 def draw(finding: Finding) -> Figure:
-    """Mean boredom by level, one row for dots and one for levels, one column a notion."""
+    """One row for dots and one for levels: boredom, then one panel of ways for each notion."""
     worlds = finding.data["worlds"]
-    figure, panels = new_figure(6, narrow=False, width=13.2, height=3.35)
+    n = 1 + len(NOTION_WORDS)
+    figure, panels = new_figure(
+        n * len(worlds), narrow=False, width=13.2, height=3.2, sharey=False, per_row=n
+    )
     for row, (world, told) in enumerate(worlds.items()):
-        arms = _looks([arm["name"] for arm in told["arms"]])
-        for axes, notion in zip(panels[3 * row : 3 * row + 3], NOTION_WORDS, strict=True):
-            _panel(axes, told, arms, notion)
-            axes.set_title(f"{world}, {notion}")
+        curves, *ways = panels[n * row : n * row + n]
+        _curves(curves, told)
+        curves.set_title(f"{world}: boredom")
+        says_little(curves, "under surprise")
+        for i, (axes, notion) in enumerate(zip(ways, NOTION_WORDS, strict=True)):
+            _ways(axes, told["ways"], notion, named=i == 0)
+            axes.set_title(f"{world}: {notion}")
             says_little(axes, NOTION_WORDS[notion])
-        panels[3 * row].set_ylabel("mean boredom, 0 to 1")
-        low, _, high = told["threshold"]
-        put_words(panels[3 * row], "where players leave", above=high, below=low)
-    for axes in panels[3:]:
-        axes.set_xlabel("level")
-    figure.suptitle(_title(worlds), x=0.01, ha="left", weight="bold", size=11.5)
+    for axes in panels[-n + 1 :]:
+        axes.set_xlabel("levels more until bored")
+    panels[-n].set_xlabel("level")
+    figure.suptitle(_title(finding), x=0.01, ha="left", weight="bold", size=11.5)
     figure.supxlabel(
-        "beside each way: levels more until bored; bold: told from chance, allowing for all"
-        f" comparisons   ·   {finding.data['n_players']} players"
-        f"   ·   {percent(finding.data['rate'])} of levels off the model",
+        f"{finding.data['n_players']} players   ·   {percent(finding.data['rate'])} of levels off"
+        f" the model   ·   cut at level {finding.data['n_levels']}: who stays longer counts as"
+        " that   ·   95 % intervals; filled: told from chance, allowing for all comparisons",
         size=8.5,
         color=QUIET,
     )
     return figure
 
 
-def _title(worlds: dict[str, Any]) -> str:
+def _title(finding: Finding) -> str:
     """What came out, whatever came out."""
-    seen = listed(
-        [f"{percent(t['arms'][0]['predictability_end'])} on {w}" for w, t in worlds.items()]
+    worlds, checks = finding.data["worlds"], finding.checks
+    n = len(worlds)
+    stale = _told(
+        checks[: 2 * n],
+        "goes stale",
+        "does not clearly go stale",
+        "does not go stale everywhere",
     )
-    helps = []
+    helps = _told(
+        checks[2 * n : 3 * n],
+        "leaving it helps those who find dull what can be guessed",
+        "leaving it does not clearly help",
+        "leaving it harms",
+    )
+    learned = _told(
+        checks[3 * n :],
+        "breaks are learned, too",
+        "breaks are not clearly learned",
+        "breaks are not learned",
+    )
+    counts = []
     for notion in NOTION_WORDS:
-        counts = []
-        for told in worlds.values():
-            ways = [arm["notions"][notion]["verdict"] for arm in told["arms"][1:]]
-            counts.append(str(ways.count("longer")))
-        helps.append(f"{' and '.join(counts)} under {notion}")
+        longer = [
+            str([way["notions"][notion]["verdict"] for way in told["ways"]].count("longer"))
+            for told in worlds.values()
+        ]
+        counts.append(f"{' and '.join(longer)} under {notion}")
+    n_ways = max(len(told["ways"]) for told in worlds.values())
     return (
-        f"Staying on the model, players end up foreseeing {seen} of what can be foreseen.\n"
-        f"Of {len(ways)} ways of leaving it, on {' and '.join(worlds)}, these keep them longer:"
-        f" {', '.join(helps)}."
+        f"Staying on the model {stale}; {helps}; {learned}.\nOf {n_ways} ways of leaving,"
+        f" so many help on {' and '.join(worlds)}: {listed(counts)}."
     )
 
 
-def _looks(names: list[str]) -> list[ArmLook]:
-    """A look each; the palette has six colours beside black, and there may be one way more."""
-    return [
-        replace(look, colour=SEVENTH) if i == 7 else look for i, look in enumerate(arm_looks(names))
-    ]
+def _told(checks: Sequence[Check], holds: str, open_: str, opposite: str) -> str:
+    """What several checks say together: it holds if it does everywhere."""
+    if all(check.holds for check in checks):
+        return holds
+    return opposite if any(check.opposite for check in checks) else open_
 
 
-def _panel(axes: Axes, told: dict[str, Any], arms: list[ArmLook], notion: str) -> None:
+def _curves(axes: Axes, told: dict[str, Any]) -> None:
     levels = np.array(told["levels"])
     low, middle, high = told["threshold"]
     axes.axhspan(low, high, color=PALE, alpha=0.55, lw=0, zorder=0)
     axes.axhline(middle, color=QUIET, lw=0.8, ls=(0, (2, 2)), zorder=0)
+    looks = arm_looks(list(told["curves"]))
     ends = []
-    for i, (look, arm) in enumerate(zip(arms, told["arms"], strict=True)):
-        curve = np.array(arm["notions"][notion]["boredom"])
-        error = 1.96 * np.array(arm["notions"][notion]["error"])
-        order = len(arms) - i if i else len(arms) + 2
-        band = {"color": look.colour, "alpha": 0.12, "lw": 0, "zorder": order}
-        axes.fill_between(levels, curve - error, curve + error, **band)
-        marks = (2 * i % len(levels), max(len(levels) // 5, 1))
-        axes.plot(levels, curve, color=look.colour, ls=look.line, lw=look.width - 0.3,
-                  marker=look.marker, ms=3.5, markevery=marks, zorder=order + 0.5)  # fmt: skip
-        ends.append(curve[-1])
+    for look, curve in zip(looks, told["curves"].values(), strict=True):
+        boredom, error = np.array(curve["boredom"]), 1.96 * np.array(curve["error"])
+        axes.fill_between(
+            levels, boredom - error, boredom + error, color=look.colour, alpha=0.15, lw=0
+        )
+        axes.plot(levels, boredom, color=look.colour, ls=look.line, lw=look.width)
+        ends.append(float(boredom[-1]))
     axes.set_xlim(1, levels[-1])
     axes.set_ylim(0.0, 1.0)
-    # On-model names itself among the others; all are moved apart as little as it takes.
-    for look, arm, height in zip(
-        arms, told["arms"], place_apart(np.array(ends), LINE, 0.0, 1.0), strict=True
-    ):
-        found = arm["notions"][notion]
+    axes.set_ylabel("mean boredom, 0 to 1")
+    for look, height in zip(looks, place_apart(np.array(ends), 0.16, 0.0, 1.0), strict=True):
+        axes.annotate(look.label, (1.03, height), xycoords="axes fraction", va="center", size=8.5,
+                      color=look.ink, annotation_clip=False)  # fmt: skip
+    put_words(axes, "where players leave", above=high, below=low)
+
+
+def _ways(axes: Axes, ways: list[dict[str, Any]], notion: str, *, named: bool) -> None:
+    """One row a way, in the same order in every panel: the mean and its interval."""
+    rows = np.arange(len(ways))[::-1]
+    axes.axvline(0.0, color=QUIET, lw=0.9, zorder=1)
+    for row, way in zip(rows, ways, strict=True):
+        found = way["notions"][notion]
         stands = found["verdict"] in ("longer", "sooner")
-        more = f"{found['levels_more']:+.1f}".replace("-", "−")
-        words = look.name if found["verdict"] is None else f"{look.name} {more}"
-        axes.plot([1.03], [height], look.marker, color=look.colour, ms=4, clip_on=False,
-                  transform=axes.transAxes)  # fmt: skip
-        axes.annotate(
-            words,
-            (1.055, height),
-            xycoords="axes fraction",
-            va="center",
-            size=8.5,
-            color=INK if found["verdict"] is None else look.ink if stands else QUIET,
-            weight="bold" if stands or found["verdict"] is None else "normal",
-            annotation_clip=False,
-        )
+        axes.plot([found["low"], found["high"]], [row, row], color=INK if stands else QUIET,
+                  lw=2.2 if stands else 1.2, zorder=2)  # fmt: skip
+        axes.plot([found["levels_more"]], [row], "o", ms=7, mec=INK if stands else QUIET, mew=1.3,
+                  mfc=INK if stands else "white", zorder=3)  # fmt: skip
+    axes.set_ylim(-0.6, len(ways) - 0.4)
+    axes.set_yticks(rows, [way["name"] for way in ways] if named else [""] * len(ways))
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="y", color=PALE, lw=0.6)
+    # One scale for all notions: what is little under one must look little.
+    ends = [
+        value
+        for way in ways
+        for each in way["notions"].values()
+        for value in (each["low"], each["high"], 0.0)
+    ]
+    room = 0.05 * (max(ends) - min(ends))
+    axes.set_xlim(min(ends) - room, max(ends) + room)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ level of some generations of a sharply drawn tile model. Bands and bars: 95 % in
 independent lineages.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,9 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
-from procgen_sim.experiments.essay import Finding
+from procgen_sim.experiments.essay import Check, Finding
+from procgen_sim.experiments.essay.complacency.claims import by_claim
+from procgen_sim.experiments.essay.complacency.words import percent
 from procgen_sim.levels import Level, house_tileset, render
 from procgen_sim.report.style import INK, QUIET, ArmLook, arm_looks, says_little
 from procgen_sim.report.talk import script
@@ -32,21 +35,26 @@ TICKS = {1.0: "100 %", 0.1: "10 %", 0.01: "1 %", 0.001: "0.1 %", 0.0001: "0.01 %
 
 
 def draw(finding: Finding) -> Figure:
-    data = finding.data
+    data, found = finding.data, by_claim(finding.checks)
     figure = Figure(figsize=(13.6, 7.2), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06))
     grid = figure.add_gridspec(2, 12, height_ratios=(3.4, 1.0))
     dots, levels, tiles = (figure.add_subplot(grid[0, at : at + 4]) for at in (0, 4, 8))
-    for axes, industry in ((dots, data["dots"]), (levels, data["levels"])):
-        _draw_industry(axes, industry)
-    kept, half = data["levels"]["paths"]["favourites_kept"]["mean"][-1], "half_gone"
-    dots.set_title("Copied favourites narrow an industry fast")
-    gone = [f"{data[name][half]['favourites']:.1f}" for name in ("dots", "levels")]
-    says_little(dots, f"dots: half the variance is gone after {gone[0]} generations")
-    levels.set_title(f"Keeping everything {'slows' if kept < data['held'] else 'stops'} it")
-    says_little(levels, f"levels: half the variance is gone after {gone[1]} generations")
+    for axes, name in ((dots, "dots"), (levels, "levels")):
+        _draw_industry(axes, data[name])
+        favourites = data[name]["paths"]["favourites"]["mean"]
+        says_little(axes, f"{name}: favourites leave {percent(favourites[1])} after one generation")
+    dots.set_title(_of_favourites(found["dots"], found["levels"]))
+    levels.set_title(_of_keeping(found["dots"], found["levels"]))
     dots.set_ylabel("total variance, share of the first generation's")
     levels.tick_params(labelleft=False)
     _draw_tiles(tiles, data["tiles"])
+    tiles.set_title(
+        found["tiles"]["alike"].told(
+            "Tile models: levels ever more alike",
+            "Tile models: more alike or less, cannot be told",
+            "Tile models: levels ever less alike",
+        )
+    )
     for place, shown in enumerate(data["tiles"]["shown"]):
         axes = figure.add_subplot(grid[1, 3 * place : 3 * place + 3])
         level = Level.from_rows(shown["rows"], house_tileset())
@@ -58,11 +66,32 @@ def draw(finding: Finding) -> Figure:
     return figure
 
 
+def _of_favourites(*industries: Mapping[str, Check]) -> str:
+    checks = [one[claim] for one in industries for claim in ("at_once", "in_the_end")]
+    if all(check.holds for check in checks):
+        return "Copied favourites narrow an industry fast"
+    if any(check.opposite for check in checks):
+        return "Copied favourites: not always faster than theory"
+    return "Copied favourites: whether faster cannot be told"
+
+
+def _of_keeping(*industries: Mapping[str, Check]) -> str:
+    slowed = [one["slowed"] for one in industries]
+    if not all(check.holds for check in slowed):
+        worse = any(check.opposite for check in slowed)
+        return f"Keeping everything: {'not always slower' if worse else 'slower cannot be told'}"
+    going = [one["not_stopped"] for one in industries]
+    if all(check.holds for check in going):
+        return "Keeping everything slows it, but does not stop it"
+    stops = "may stop" if not all(check.opposite for check in going) else "stops"
+    return f"Keeping everything slows it and {stops} it"
+
+
 def _draw_industry(axes: Axes, industry: dict[str, Any]) -> None:
     paths, rate = industry["paths"], industry["rate"]
     by_hand, novel, alone = (
         f"{100 * industry['shares'][key]['share']:.0f} %"
-        for key in ("authored", "novelty", "all_authored")
+        for key in ("authored", "novelty", "theory")
     )
     last = len(paths["all"]["mean"]) - 1
     at = np.arange(0, last + 1, max(1, last // 10))
@@ -78,12 +107,12 @@ def _draw_industry(axes: Axes, industry: dict[str, Any]) -> None:
         keys.append(_band(axes, paths[key], arm))
     loss, chance, due = 1 - rate["value"], rate["error"], 1 / industry["n_levels"]
     words = (
-        f"all copied, everything kept: {_end(paths['all_kept'])}",
+        f"all copied, everything kept: {_left(paths['all_kept'])}",
         f"all copied: −{100 * loss:.2f} ± {100 * chance:.2f} % a generation\n"
-        f"(line: theory, −{100 * due:.2f} %; {alone} by hand would hold it)",
+        f"(line: theory, −{100 * due:.2f} %; {alone} by hand should hold it)",
         f"favourites, and {by_hand} by hand (or {novel} novel)",
-        f"favourites, everything kept: {_end(paths['favourites_kept'])}",
-        f"favourites: {_end(paths['favourites'])}",
+        f"favourites, everything kept: {_left(paths['favourites_kept'])}",
+        f"favourites: {_left(paths['favourites'])}",
     )
     axes.legend(keys, words, loc="lower left", fontsize=8.5, handlelength=2.8, borderaxespad=0.2)
     axes.set(yscale="log", ylim=(3e-7, 2), xlim=(0, last), xlabel="generation")
@@ -92,34 +121,32 @@ def _draw_industry(axes: Axes, industry: dict[str, Any]) -> None:
 
 
 def _draw_tiles(axes: Axes, tiles: dict[str, Any]) -> None:
-    last = tiles["n_generations"]
+    last = len(tiles["apart"]["sharp"]["mean"]) - 1
     keys, words, by_hand = [], [], f"{100 * tiles['outside']:.0f} %"
     for key, (look, told) in TILES.items():
         if path := tiles["apart"].get(key):
             keys.append(_band(axes, path, look))
             words.append(f"{told.format(by_hand)}: {path['mean'][-1]:.2g}")
-    axes.legend(keys, words, loc="lower left", fontsize=8.5, handlelength=2.8, borderaxespad=0.2)
-    end = tiles["apart"]["sharp"]["mean"][-1]
-    first = tiles["apart"]["sharp"]["mean"][1]
-    axes.set(yscale="log", ylim=(3e-5, 0.6), xlim=(0, last), xlabel="generation")
-    axes.set_yticks([0.001, 0.01, 0.1, 0.3], ["0.001", "0.01", "0.1", "0.3"])
-    axes.minorticks_off()
-    axes.set_ylabel("mean perceptual distance, 0 to 1")
-    axes.set_title(f"Tile models: from {first:.2g} to {end:.2g} apart")
-    says_little(axes, f"favourites copied; sharply: at temperature {tiles['temperature']:g}")
+    axes.legend(keys, words, loc="upper right", fontsize=8.5, handlelength=2.8, borderaxespad=0.2)
+    axes.set(ylim=(0, 0.6), xlim=(0, last), xlabel="generation")
+    axes.set_ylabel("mean perceptual distance of two levels, 0 to 1")
+    says_little(
+        axes,
+        f"favourites copied; sharply: at temperature {tiles['temperature']:g}; "
+        f"{tiles['n_lineages']} lineages",
+    )
 
 
 def _band(axes: Axes, path: dict[str, Any], look: ArmLook) -> Line2D:
     mean, error = (np.array(path[one]) for one in ("mean", "error"))
     at = np.arange(len(mean))
-    low = np.maximum(mean - 1.96 * error, 0.2 * mean)
-    axes.fill_between(at, low, mean + 1.96 * error, color=look.colour, alpha=0.2, lw=0)
+    band = (mean - 1.96 * error, mean + 1.96 * error)
+    axes.fill_between(at, *band, color=look.colour, alpha=0.2, lw=0)
     return axes.plot(at, mean, color=look.colour, ls=look.line, lw=look.width)[0]
 
 
-def _end(path: dict[str, Any]) -> str:
-    left = 100 * path["mean"][-1]
-    return f"{left:.0f} % left" if left >= 10 else f"{left:.2g} % left"
+def _left(path: dict[str, Any]) -> str:
+    return f"{percent(path['mean'][-1])} left"
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ ORDERS: Final = {
 }
 DRAWN: Final = ("best", "fixed", "worst", "random")
 MARKS: Final = ("o", "^", "s", "X", "D", "v")
-FILLS: Final = ("#0072b2", "white", "#e69f00", INK, "#56b4e9", "#cc79a7")
+FILLS: Final = ("#3b3b8f", "white", "#e69f00", INK, "#d9d9de", "#8a8a8f")
 
 
 def draw(finding: Finding) -> Figure:
@@ -39,7 +39,7 @@ def draw(finding: Finding) -> Figure:
     before, after = (figure.add_subplot(grid[i, 0]) for i in range(2))
     bits, seen = (figure.add_subplot(grid[i, 1]) for i in range(2))
     figure.suptitle(title(finding), x=0.012, ha="left", weight="bold", size=12.5)
-    dots = data["dots"]["random"]
+    dots, n_sets = data["dots"]["random"], data["dots"]["repetitions"]
     for axes, key, place, words in (
         (before, "before", 0, "Dots: the authors' own choices"),
         (after, "after", -1, "Dots: both choices delegated"),
@@ -48,7 +48,7 @@ def draw(finding: Finding) -> Figure:
         axes.set_title(words)
         rate, left = dots["accuracy"]["mean"][place], max(dots["read"]["mean"][place], 0.0)
         one = f" (one: {percent(dots['accuracy']['mean'][1])})" if place else ""
-        says_little(axes, f"recognised: {percent(rate)}{one} · {left:.1f} bits")
+        says_little(axes, f"mean of {n_sets} sets: {percent(rate)}{one} · {left:.1f} bits")
     looks = dict(zip(ORDERS, arm_looks(list(ORDERS.values())), strict=True))
     curves(bits, data, "read", looks)
     curves(seen, data, "accuracy", looks)
@@ -65,6 +65,12 @@ def draw(finding: Finding) -> Figure:
         handlelength=3.4,
         fontsize=8.5,
     )
+    for name, told in data["styles"].items():
+        seen.plot((0, 6 / 11, 1), told["mean"], color=QUIET, lw=0.9, ls=(0, (1, 2)), marker=".")
+        seen.annotate(
+            f"authors {name}", (0.27, (told["mean"][0] + told["mean"][1]) / 2), xytext=(0, 3),
+            textcoords="offset points", color=QUIET, size=8.5,
+        )  # fmt: skip
     chance = 1.0 / data["levels"]["n_authors"]
     n = data["levels"]["repetitions"]
     says_little(seen, f"held-out levels; bands are two standard errors over {n} sets of authors")

@@ -39,6 +39,8 @@ def draw(finding: Finding) -> Figure:
     grid = figure.add_gridspec(2, 4, width_ratios=(1.8, 1, 1, 1))
     data = finding.data
     _draw_map(figure.add_subplot(grid[:, 0]), data)
+    outside = [check.holds for check in finding.checks if "99.9 %" in check.what]
+    figure.axes[0].set_title(_unlikely(data) if all(outside) else _not_outside(data))
     notions = list(data["bodies"]["line"]["notions"])
     arms = arm_looks(list(data["bodies"]["line"]["notions"][notions[0]]["curves"]))
     first: Axes | None = None
@@ -73,6 +75,21 @@ def draw(finding: Finding) -> Figure:
         below=data["bodies"]["line"]["threshold"][0],
     )
     return figure
+
+
+def _unlikely(data: dict[str, Any]) -> str:
+    far, near = data["far"], data["near_by"]
+    power = data["bodies"]["line"]["refits"]["powers_of_ten"][0]
+    raised = f"{power:.0f}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    near_by = f"({near[0]:g}, {near[1]:g})"
+    return f"For one ({far[0]:g}, {far[1]:g}) the model makes 10{raised} of {near_by}"
+
+
+def _not_outside(data: dict[str, Any]) -> str:
+    far = data["far"]
+    fits = [body["refits"] for body in data["bodies"].values() if "refits" in body]
+    inside, n = sum(fit["n_inside"] for fit in fits), sum(fit["n"] for fit in fits)
+    return f"({far[0]:g}, {far[1]:g}) is inside the region of {inside} of {n} fits"
 
 
 def _draw_map(axes: Axes, data: dict[str, Any]) -> None:
@@ -120,9 +137,6 @@ def _draw_map(axes: Axes, data: dict[str, Any]) -> None:
     axes.set(xlim=(-2, 22), ylim=(-2, 22), aspect="equal", xlabel="x", ylabel="y")
     refits = data["bodies"]["line"]["refits"]
     power, error = refits["powers_of_ten"]
-    raised = f"{power:.0f}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    near_by = f"({near[0]:g}, {near[1]:g})"
-    axes.set_title(f"For one ({far[0]:g}, {far[1]:g}) the model makes 10{raised} of {near_by}")
     says_little(axes, f"10 to the power of {power:.1f} ± {error:.1f}, over {refits['n']} fits")
     axes.legend(loc="upper left", fontsize=7.5, frameon=True, facecolor="white", edgecolor="none")
     bar = axes.figure.colorbar(shown, ax=axes, location="right", shrink=0.75, pad=0.02)

@@ -1,9 +1,8 @@
-"""Is on-model novelty novel? Every sample is new, and players foresee it all the same.
+"""Is on-model novelty novel? No sample is a copy, and players foresee what comes all the same.
 
-Left: dots the fitted line made, none of which was in the data. Middle: levels a generator made do
-not look alike, either: how unlike each is to the nearest that its player met before, beside how
-unlike hand-made levels are to each other. Right: how much of what can be foreseen players foresee,
-for those who forget nothing and those who forget as people do.
+Left: dots the fitted line made. Middle: how unlike each level of a generator is to the nearest that
+its player met before, beside how unlike hand-made levels are to each other. Right: how much of what
+can be foreseen players foresee, those who forget nothing and those who forget as people do.
 """
 
 from typing import Any
@@ -13,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from procgen_sim.experiments.essay import Finding
+from procgen_sim.experiments.wording import listed
 from procgen_sim.report.labels import place_apart
 from procgen_sim.report.style import INK, PALE, QUIET, arm_looks, new_figure, says_little
 from procgen_sim.report.talk import script
@@ -27,7 +27,25 @@ def draw(finding: Finding) -> Figure:
     _draw_dots(dots, bodies["line"], finding.data["example"])
     _draw_looks(looks, bodies["levels"])
     _draw_climb(climb, bodies)
+    dots.set_title(_copies("dot", bodies["line"]))
+    looks.set_title(_copies("level", bodies["levels"]))
+    foreseen = [check.holds for check in finding.checks if "predictability" in check.what]
+    half = listed([_after(bodies[name]["remember"]["levels_to_half"][0]) for name in NAMES])
+    climb.set_title(f"Yet half is foreseen after {half}" if all(foreseen) else "Not all foreseen")
     return figure
+
+
+def _copies(noun: str, body: dict[str, Any]) -> str:
+    n, of = body["n_copies"], body["n_samples"]
+    return f"{n:,} of {of:,} {noun}s are copies" if n else f"No {noun} is a copy"
+
+
+def _after(levels: float | None) -> str:
+    return "never" if levels is None else f"{levels:.0f}"
+
+
+def _told_apart(body: dict[str, Any]) -> str:
+    return f"people could tell {100 * body['share_told_apart'][0]:.0f} %"
 
 
 def _draw_dots(axes: Axes, line: dict[str, Any], example: list[float]) -> None:
@@ -51,9 +69,7 @@ def _draw_dots(axes: Axes, line: dict[str, Any], example: list[float]) -> None:
     axes.set_xticks(range(0, 21, 5))
     axes.set_yticks(range(0, 21, 5))
     axes.legend(loc="upper left", handletextpad=0.2, borderpad=0.0, fontsize=8)
-    share = 100 * line["share_new"][0]
-    axes.set_title("All new" if share == 100 else f"{share:.1f} % new")
-    says_little(axes, f"{line['n_samples']:,} dots; the data had none of them")
+    says_little(axes, f"of {line['n_samples']:,}; {_told_apart(line)} from all before")
 
 
 def _draw_looks(axes: Axes, levels: dict[str, Any]) -> None:
@@ -89,9 +105,7 @@ def _draw_looks(axes: Axes, levels: dict[str, Any]) -> None:
     axes.axhline(0.0, color=QUIET, lw=0.8)
     axes.set(xlim=(1, at[-1]), ylim=(-0.012, max(0.4, hand["most"] * 1.08)), xlabel="level")
     axes.set_ylabel("distance in looks to the nearest\nlevel met before")
-    axes.set_title("Levels, too: none comes twice")
-    told = 100 * levels["share_told_apart"][0]
-    says_little(axes, f"people could tell {told:.0f} % from all before")
+    says_little(axes, f"of {levels['n_samples']:,}; {_told_apart(levels)} from all before")
 
 
 def _draw_climb(axes: Axes, bodies: dict[str, Any]) -> None:
@@ -129,10 +143,8 @@ def _draw_climb(axes: Axes, bodies: dict[str, Any]) -> None:
             size=8.5,
             va="center",
         )
-    axes.set_title("Yet soon foreseen")
-    after = bodies["levels"]["remember"]["levels_to_90"][0]
-    words = f"of levels, 90 % after {after:.0f}" if after is not None else "of levels, never 90 %"
-    says_little(axes, f"{words}; dotted: those who forget")
+    after = listed([_after(bodies[name]["remember"]["levels_to_90"][0]) for name in NAMES])
+    says_little(axes, f"90 % after {after}; dotted: those who forget")
 
 
 if __name__ == "__main__":

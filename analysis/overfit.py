@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from procgen_sim.experiments.essay import Finding
+from procgen_sim.experiments.essay.weakest import weakest
 from procgen_sim.report.labels import place_apart
 from procgen_sim.report.style import INK, PALE, QUIET, new_figure, says_little
 from procgen_sim.report.talk import script
@@ -27,7 +28,11 @@ def draw(finding: Finding) -> Figure:
         3, narrow=False, height=4.1, width=13.0, sharey=False
     )
     data = finding.data
+    training, edge, beyond, further, line, *levels = finding.checks
     _curves(left, data)
+    left.set_title(
+        line.told("The line stays right", "The line may stay right", "The line goes wrong, too")
+    )
     words = {
         "training": "on the dots\nfitted",
         "middle": "middle\n(x 8–12)",
@@ -35,8 +40,13 @@ def draw(finding: Finding) -> Figure:
         "beyond": "beyond\n(x 20–24)",
     }
     _errors(middle, data["degrees"], data["dots"], words)
-    middle.set_ylabel("distance from y = x, in sd of the dots")
-    middle.set_title("Better on the dots, absurd at the edge")
+    middle.set_ylabel("distance from y = x (on the dots fitted:\nfrom them), in sd of the dots")
+    middle.set_title(
+        training.told("Better on the dots, ", "Hardly better on the dots, ", "Worse on the dots, ")
+        + weakest((edge, beyond, further)).told(
+            "absurd at the edge", "perhaps absurd at the edge", "not so absurd at the edge"
+        )
+    )
     says_little(middle, f"{data['n_fitted']} dots, {data['n_datasets']} sets of them")
     words = {
         "training": "levels\nfitted",
@@ -45,7 +55,9 @@ def draw(finding: Finding) -> Figure:
     }
     _errors(right, data["levels"]["degrees"], data["levels"], words)
     right.set_ylabel("distance from the level, in sd of levels")
-    right.set_title("So it is with levels")
+    right.set_title(
+        weakest(levels).told("So it is with levels", "Perhaps so with levels", "Not so with levels")
+    )
     says_little(right, f"{data['n_fitted']} of {data['levels']['n_levels']} hand-made levels")
     return figure
 
@@ -63,7 +75,6 @@ def _curves(axes: Axes, data) -> None:
     axes.annotate("edge", (19, -5.5), ha="center", color=QUIET, size=8.5)
     axes.legend(loc="upper left", frameon=True, framealpha=1.0, edgecolor="white", handlelength=2.8)
     off = f"{data['miss_19'][0]:.2f} and {data['miss_19'][-1]:.0f}"
-    axes.set_title("The line stays right")
     says_little(axes, f"median miss at x = 19: {off}, line and degree {data['degrees'][-1]}")
 
 

@@ -2,7 +2,8 @@
 
 Every main conclusion is drawn again with one assumption after the other far lower and far higher
 than assumed. A filled square: it holds, told apart from chance. A hollow one: it cannot be told. A
-cross: the opposite holds.
+cross: the opposite holds. *Robust* is what always holds, *fails* what never does; what *fades*
+somewhere cannot be told, what *turns* is somewhere the opposite.
 """
 
 from __future__ import annotations
@@ -45,7 +46,19 @@ def draw(finding: Finding) -> Figure:
         axes.tick_params(length=0)
         for side in ("left", "bottom"):
             axes.spines[side].set_visible(False)
+    robust = [n for n in names if all(rows[n] == "robust" for rows in data["verdicts"].values())]
+    figure.suptitle(
+        f"{len(robust)} of {len(names)} conclusions stay true on dots and levels with any one "
+        "assumption about people far lower or higher",
+        x=0.01,
+        ha="left",
+        weight="bold",
+        size=13,
+    )
     says_little(panels[0], "■ holds   □ cannot be told   × the opposite; each pair: lower, higher")
+    says_little(
+        panels[1], "robust: always; fades: not always; turns: the opposite somewhere; fails: never"
+    )
     return figure
 
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from procgen_sim.experiments.essay import Finding
+from procgen_sim.experiments.essay.weakest import weakest
 from procgen_sim.report.style import INK, PALE, QUIET, new_figure, says_little
 from procgen_sim.report.talk import script
 
@@ -24,17 +25,44 @@ def draw(finding: Finding) -> Figure:
         4, narrow=False, height=4.2, width=10.6, sharey=False, per_row=2
     )
     data = finding.data
-    _map(line, data, "line")
-    line.set_title("A line makes what is between")
-    _map(mixture, data, "BIC")
-    mixture.set_title("The right model hardly ever does")
+    times, two, line_off, right_off, of_levels, of_built = finding.checks
+    _map(line, data["dots"], "line")
+    line.set_title(
+        line_off.told(
+            "A line makes what is between",
+            "A line may make what is between",
+            "Not every line makes what is between",
+        )
+    )
+    _map(mixture, data["dots"], "BIC")
+    mixture.set_title(
+        weakest((times, right_off)).told(
+            "The right model hardly ever does",
+            "The right model may do so, too",
+            "The right model does so, too",
+        )
+    )
     for axes, name in ((line, "line"), (mixture, "BIC")):
         share = 10 ** data["dots"]["mass"][name][0]
         off = data["dots"]["off"][name]
         words = f"{100 * share:.2g} % in the square; (10, 10) off-model in {100 * off:.0f} %"
-        says_little(axes, f"{words} of {data['n_datasets']} fits")
+        says_little(axes, f"{words} of {data['dots']['n_sets']} fits")
     _way(way, data["levels"])
+    way.set_title(
+        weakest((of_levels, of_built)).told(
+            "Between genres, the line makes levels",
+            "Between genres, the line may make more levels",
+            "Between genres, the line makes no more levels",
+        )
+    )
     _masses(mass, data)
+    mass.set_title(
+        two.told(
+            "Two components are right, and leave the middle",
+            "Two components may be right",
+            "Two components are not right",
+        )
+    )
     return figure
 
 
@@ -53,7 +81,7 @@ def _density(parts, points):
 def _map(axes: Axes, data, name: str) -> None:
     x = np.linspace(-4, 24, 161)
     grid = np.stack(np.meshgrid(x, x), axis=-1).reshape(-1, 2)
-    density = _density(data["dots"]["picture"][name], grid)
+    density = _density(data["picture"][name], grid)
     falling = np.sort(density)[::-1]
     held = np.cumsum(falling) / falling.sum()
     levels = sorted(float(falling[np.searchsorted(held, share)]) for share in (0.5, 0.9, 0.999))
@@ -62,7 +90,7 @@ def _map(axes: Axes, data, name: str) -> None:
         x, x, density.reshape(shape), [*levels, density.max()], colors=["#f1f1f3", PALE, "#b9b9be"]
     )
     axes.contour(x, x, density.reshape(shape), levels, colors=QUIET, linewidths=0.8)
-    axes.plot(*np.array(data["dots"]["picture"]["dots"]).T, ".", color=INK, ms=3)
+    axes.plot(*np.array(data["picture"]["dots"]).T, ".", color=INK, ms=3)
     half = data["half_width"]
     square = Rectangle((10 - half, 10 - half), 2 * half, 2 * half, fill=False, color=LINE, lw=1.4)
     axes.add_patch(square)
@@ -97,7 +125,6 @@ def _way(axes: Axes, levels) -> None:
     axes.set(ylim=(-0.26 * top, 1.08 * top), xlabel="way from one genre’s mean to the other’s")
     axes.set_ylabel("density of levels")
     axes.set_xticks([0, 1 / 3, 2 / 3, 1], ["0", "⅓", "⅔", "1"])
-    axes.set_title("Between genres, the line makes levels")
     axes.set_yticks([])
     line, right = (levels["built"][k] for k in ("line", "BIC"))
     words = f"built in the middle third: {line} and {right} of {levels['n_built']} levels each"
@@ -115,12 +142,14 @@ def _masses(axes: Axes, data) -> None:
     for which, values in series.items():
         colour, marker, line, shift, above = looks[which]
         x = np.array([names.index(k) for k in values]) + shift
-        mean, error = np.array([(m, e or 0.0) for m, e in values.values()]).T
-        y = 10**mean
-        bars = y - 10 ** (mean - 1.96 * error), 10 ** (mean + 1.96 * error) - y
+        mean, error = np.array([(m, np.nan if e is None else e) for m, e in values.values()]).T
+        y, known = 10**mean, np.isfinite(error)
+        bars = np.array([y - 10 ** (mean - 1.96 * error), 10 ** (mean + 1.96 * error) - y])
         chain = [i for i, k in enumerate(values) if k not in ("BIC", "kernels")]
         axes.plot(x[chain], y[chain], line, color=colour, lw=1.2)
-        axes.errorbar(x, y, bars, fmt=marker, color=colour, ms=6, elinewidth=1.2, capsize=2)
+        look = {"fmt": marker, "color": colour, "ms": 6, "elinewidth": 1.2, "capsize": 2}
+        axes.errorbar(x[known], y[known], bars[:, known], **look)
+        axes.plot(x[~known], y[~known], marker, color=colour, mfc="white", ms=6)
         place = {"xytext": (0, above), "textcoords": "offset points", "ha": "center"}
         axes.annotate(which, (x[1], y[1]), color=colour, **place)
     axes.set_yscale("log")
@@ -129,8 +158,12 @@ def _masses(axes: Axes, data) -> None:
     axes.set_xticks(range(len(names)), [TICKS.get(k, k) for k in names], size=8.5)
     axes.set_xlabel("model, by capacity (numbers: components of a mixture)")
     axes.set_ylabel("probability of the space between")
-    axes.set_title("Two components, and what is between is gone")
-    says_little(axes, "geometric means with 95 % intervals")
+    bare = [k for k, error in told["errors"].items() if error is None or np.isnan(error)]
+    words = f"95 % intervals; dots: geometric means of {data['dots']['n_sets']} sets"
+    says_little(axes, words)
+    if bare:
+        hollow = f"hollow ({', '.join(bare)}): no interval,\nnot fitted in every fold"
+        axes.annotate(hollow, (0.98, 0.93), xycoords="axes fraction", ha="right", va="top", size=8)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ OBSERVER_NAMES = ("theme", "pattern", "both")
 
 def _key(default: Any, doc: str) -> Any:
     if isinstance(default, Mapping):
-        return field(default_factory=lambda: default, metadata={"doc": doc})
+        return field(default_factory=lambda: default, hash=False, metadata={"doc": doc})
     return field(default=default, metadata={"doc": doc})
 
 
@@ -123,6 +123,13 @@ class RunConfig:
         if self.columns:
             check_int("columns", self.columns, low=40, high=1_000)
         return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Copies and pickles, which a read-only view refuses, are made of a plain dictionary.
+        return {**self.__dict__, "assumptions": dict(self.assumptions)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, assumptions=MappingProxyType(state["assumptions"]))
 
     def as_toml(self) -> str:
         """As TOML that :func:`read_config` reads back, each key explained."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from quick_runs import FEW_LEVELS
 
 from procgen_sim.levels import Level, Tileset
 from procgen_sim.levels import house_tileset as read_house_tileset
@@ -43,6 +44,15 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def few_levels() -> Iterator[None]:
+    """Runs of a module's tests begin with fewer levels."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, n in FEW_LEVELS.items():
+            patch.setattr(f"procgen_sim.experiments.preparation.{name}", n)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -25,6 +28,7 @@ from procgen_sim.platformer import terrain
 from procgen_sim.report.page import page
 from procgen_sim.results import as_cube
 from procgen_sim.rng import stream
+from procgen_sim.session import Setting, break_model
 
 FOREIGN = Tileset(
     {
@@ -203,7 +207,7 @@ SMALL = RunConfig(
     levels=24,
     columns=60,
     check="screen",
-    model="gaussian",
+    model="kde",  # the one that needs no scikit-learn
     arms="authored,noise",
     rate=0.3,
 )
@@ -213,7 +217,7 @@ SMALL = RunConfig(
 def quick() -> Iterator[None]:
     """Calibrate on few levels: nothing here hangs on what exactly is off the model."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(preparation, "_N_CALIBRATION", 1500)
+        patch.setattr(preparation, "_N_CALIBRATION", 600)
         yield
 
 
@@ -312,7 +316,7 @@ def test_simulate_tells_it_too(
     words = ["--players", "2", "--levels", "8", "--columns", "60", "--check", "screen"]
     words += [
         "--model",
-        "gaussian",
+        "kde",
         "--jobs",
         "1",
         "--authored",
@@ -348,6 +352,22 @@ def test_levels_without_an_arm(folder: Path, tmp_path: Path) -> None:
 def test_generate_has_nothing_to_make(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["generate", "-n", "1", "--off", "authored", "--out", str(tmp_path / "g")]) == 2
     assert "--off: expected one of noise" in capsys.readouterr().err
+
+
+def test_two_that_measure_alike_are_two() -> None:
+    """Each is met once, as it is: not one of them twice."""
+    outside = dotted([[0.0, 0.0], [0.0, 0.0]])
+    grids = tuple(np.full((1, 1), i, np.uint8) for i in range(2))
+    library = replace(outside.library, grids=grids)
+    setting = cast("Setting", SimpleNamespace(seed=1, outside=replace(outside, library=library)))
+    audience, met = Audience(), []
+    for level in range(2):
+        _, built = break_model(setting, "authored", [0], level, [audience])
+        index = library.find(built.measured[0], audience.authored)
+        audience.show(built.measured[0], broke=True, authored=index)
+        met.append(int(built.grids[0, 0, 0]))
+    assert met == [0, 1]
+    assert library.find(library.vectors[0], audience.authored) is None
 
 
 class TestUse:

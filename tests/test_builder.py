@@ -232,6 +232,19 @@ def test_bad_vectors_are_named(vector: list[float], message: str) -> None:
         Builder().build(vector, rng=stream(1, "test"))
 
 
+def test_many_are_repaired_as_one_by_one() -> None:
+    builder = Builder(60)
+    vectors = draws(200, 1.0)
+    repaired, distance = builder.repair_many(vectors)
+    alone = [builder.repair(vector) for vector in vectors]
+    assert np.array_equal(repaired, [vector for vector, _ in alone])
+    assert np.array_equal(distance, [apart for _, apart in alone])
+    assert builder.repair_many(vectors[:0])[0].shape == (0, 11)
+    vectors[3, 10] = np.inf
+    with pytest.raises(InputError, match="row 3, rhythm: expected a finite number, found inf"):
+        builder.repair_many(vectors)
+
+
 def test_bad_sizes_are_named() -> None:
     with pytest.raises(InputError, match="builder columns"):
         Builder(15)

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from quick_runs import IN_A_SECOND
 
 from procgen_sim.cli import main
 from procgen_sim.cli.progress import progress_bar
@@ -19,10 +20,16 @@ REPOSITORY = Path(__file__).parents[1]
 QUICK = ["--players", "4", "--levels", "6", "--columns", "60", "--jobs", "1"]
 
 
-def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """The real command in a process of its own."""
+pytestmark = pytest.mark.usefixtures("few_levels")
+
+
+def run(
+    *words: str, cwd: Path | None = None, whole: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own; ``whole`` is as people start it."""
+    command = ["-m", "procgen_sim"] if whole else ["-c", IN_A_SECOND]
     return subprocess.run(
-        [sys.executable, "-m", "procgen_sim", *words],
+        [sys.executable, *command, *words],
         capture_output=True,
         text=True,
         cwd=cwd,
@@ -32,7 +39,7 @@ def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str
 
 
 def test_compare_writes_everything_and_plot_makes_it_again(tmp_path: Path) -> None:
-    done = run("compare", *QUICK, cwd=tmp_path)
+    done = run("compare", *QUICK, cwd=tmp_path, whole=True)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""  # no progress bar in a pipe, no warning
     folder = tmp_path / "runs" / "compare-0001"

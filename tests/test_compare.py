@@ -15,6 +15,8 @@ from procgen_sim.experiments import CompareRun, open_run, run_compare
 from procgen_sim.experiments.record_parts import PLAYERS_PER_PART
 from procgen_sim.results import as_cube
 
+pytestmark = pytest.mark.usefixtures("few_levels")
+
 SMALL = RunConfig(players=14, levels=24, columns=60)
 
 
@@ -25,8 +27,8 @@ def digest(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory) -> CompareRun:
+@pytest.fixture(scope="module")
+def run(few_levels: None, tmp_path_factory: pytest.TempPathFactory) -> CompareRun:  # noqa: ARG001
     return run_compare(SMALL, tmp_path_factory.mktemp("run") / "a")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,18 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(write_config(config), encoding="utf-8")
     assert resolve(path, {}) == config
+
+
+@pytest.mark.parametrize("config", [RunConfig(), RunConfig(assumptions={"threshold": 0.5}, seed=7)])
+def test_it_can_be_copied_and_sent(config: RunConfig) -> None:
+    for other in (copy.deepcopy(config), copy.copy(config), pickle.loads(pickle.dumps(config))):
+        assert other == config
+        assert hash(other) == hash(config)
+        assert write_config(other) == write_config(config)
+        assert other.assumptions is not config.assumptions
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            other.assumptions["threshold"] = 0.1  # type: ignore[index]
+    assert hash(RunConfig()) != hash(RunConfig(seed=2))
 
 
 def test_options_override_the_file(tmp_path: Path) -> None:

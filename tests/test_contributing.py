@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from quick_runs import IN_A_SECOND
 
 from procgen_sim.config import MODEL_NAMES, NOTION_NAMES
 from procgen_sim.injection import PROPOSALS, SCHEDULES
@@ -136,9 +137,10 @@ def test_a_proposal_that_stays_at_home_is_caught(copy: Path, tmp_path: Path) -> 
 @pytest.mark.slow
 def test_what_is_added_can_be_used_and_reported(copy: Path, tmp_path: Path) -> None:
     words = ["compare", "--model", "diagonal", "--arms", "whim@late:3,noise@late,whim"]
-    words += ["--players", "6", "--levels", "8", "--columns", "60", "--out", str(tmp_path / "run")]
+    words += ["--players", "6", "--levels", "8", "--columns", "60", "--check", "screen"]
+    words += ["--out", str(tmp_path / "run")]
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "procgen_sim", *words, "--jobs", "1"],
+        [sys.executable, "-W", "error", "-c", IN_A_SECOND, *words, "--jobs", "1"],
         cwd=copy,
         env={**os.environ, "PYTHONPATH": str(copy)},
         capture_output=True,

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import math
+import runpy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from procgen_sim.experiments.essay import Effort, Finding
+from procgen_sim.experiments.essay.bodies import GENRES, level_setting
 from procgen_sim.experiments.essay.dots import SPACE
+from procgen_sim.experiments.essay.meeting import BODIES
+from procgen_sim.experiments.essay.on_model.climb import _errors_at_the_ends, _levels_until
 from procgen_sim.experiments.essay.on_model.experiment import run
-from procgen_sim.experiments.essay.on_model.newness import new_dots
+from procgen_sim.experiments.essay.on_model.newness import _copies, new_dots, new_levels
+from procgen_sim.experiments.essay.on_model.words import checks_of, conclude
+from procgen_sim.experiments.preparation import open_corpus
 from procgen_sim.generators import BuiltBatch, FittedGenerator
+from procgen_sim.rng import stream
 from procgen_sim.session import Setting
 
 QUICK = Effort(quick=True)
 FEW = ("clusters",)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Drifting(FittedGenerator):
-    """What it makes moves a little with every level: there is no end to learning it."""
-
-    def vectors(self, players: Sequence[int], level: int) -> npt.NDArray[np.float64]:
-        return super().vectors(players, level) + 0.5 * level
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,62 +50,112 @@ def found() -> Finding:
     return run(QUICK)
 
 
-def test_every_sample_is_new_and_soon_foreseen(found: Finding) -> None:
+def test_no_sample_is_a_copy_and_soon_foreseen(found: Finding) -> None:
     assert found.holds, failed(found)
-    assert set(found.data["bodies"]) == {"line", "clusters", "levels"}
-    assert found.conclusion.startswith("All of 24,000 dots on a line, 8,000 dots in two clusters")
+    assert set(found.data["bodies"]) == set(BODIES)
+    assert found.conclusion.startswith("None of 20,000 dots on a line, 8,000 dots in two clusters")
 
 
-@pytest.mark.parametrize("seed", [2, 3])
-def test_so_it_is_with_other_seeds(seed: int) -> None:
-    finding = run(Effort(quick=True, seed=seed), only=FEW)
-    assert finding.holds, failed(finding)
+def test_who_forgets_at_once_never_foresees_and_a_generator_that_copies_is_found_out() -> None:
+    """Every third dot of 40 players is the first again: 66 of each player."""
+    finding = run(
+        QUICK, only=FEW, half_life_levels=1.0, exchange=lambda one: exchanged(Copying, one)
+    )
+    assert "dots in two clusters: samples, of 8,000, equal to one before" in failed(finding)
+    assert finding.conclusion.startswith("2,640 of 8,000 dots in two clusters are copies")
+    assert "dots in two clusters: predictability of the last 50 of 200" in failed(finding)
+    assert "90 % never" in finding.conclusion
 
 
-def test_players_who_forget_at_once_never_foresee() -> None:
-    finding = run(QUICK, only=FEW, half_life_levels=1.0)
-    assert failed(finding) == ["dots in two clusters: predictability of the last 50 of 200"]
-    assert "did not come out" in finding.conclusion
+def test_levels_that_come_twice_are_found_out(found: Finding) -> None:
+    """The nearest look-alike may be one of the player's own, not only a hand-made one."""
+    setting = exchanged(Copying, level_setting(1, 4))
+    new = new_levels(setting, open_corpus(GENRES)[0].levels[:3], 2, 4)
+    assert (new.n_samples, new.n_copies) == (8, 2)
+    assert new.more["least"] == (0.0, 0.0)
+    assert found.data["bodies"]["levels"]["least"][0] > 0.0
 
 
-def test_a_generator_that_drifts_is_never_foreseen() -> None:
-    finding = run(QUICK, only=FEW, exchange=lambda setting: exchanged(Drifting, setting))
-    assert failed(finding) == ["dots in two clusters: predictability of the last 50 of 200"]
+def test_copies_by_hand() -> None:
+    assert _copies(["a", "b", "a", "c"], {"c", "d"}) == 2
 
 
-def test_a_generator_that_copies_itself_is_found_out() -> None:
-    finding = run(QUICK, only=FEW, exchange=lambda setting: exchanged(Copying, setting))
-    assert "dots in two clusters: share of samples unequal to all before" in failed(finding)
-
-
-@pytest.mark.slow
-def test_levels_that_come_twice_are_found_out() -> None:
-    finding = run(QUICK, only=("levels",), exchange=lambda setting: exchanged(Copying, setting))
-    assert "platformer levels: share of samples unequal to all before" in failed(finding)
-    assert any("look-alike" in what for what in failed(finding))
-    assert finding.data["bodies"]["levels"]["least_of_all"] == 0.0
-
-
-def test_nearest_and_told_apart_by_hand() -> None:
+def test_copies_and_told_apart_by_hand() -> None:
     data = np.array([[0.0, 0.0]])
     met = np.array([[[3.0, 4.0], [3.0, 4.0], [18.0, 4.0]]] * 2)
     new = new_dots(met, data, SPACE)
-    assert new.more["nearest"] == {"least": 0.0, "median": 5.0}
-    assert new.share_new == (pytest.approx(2 / 3), 0.0)
+    assert (new.n_samples, new.n_copies) == (6, 2)
     # A step is 20 / 2^2.5 = 3.5: the first is 4 from the data, the third 15 from the others.
     assert new.share_told_apart == (pytest.approx(2 / 3), 0.0)
 
 
-def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        run(QUICK, only=FEW).write(tmp_path / f"{name}.json")
-    one = (tmp_path / "one.json").read_bytes()
-    assert one == (tmp_path / "two.json").read_bytes()
+def test_levels_met_until_a_share_by_hand() -> None:
+    """Half is foreseen of the third level, so after two have been met."""
+    curves = np.array([[0.0, 0.2, 0.6, 0.8]] * 2)
+    assert _levels_until(curves, 0.5, rng=stream(1, "test")) == [2.0, 2.0, 2.0]
+    assert _levels_until(curves, 0.9, rng=stream(1, "test")) == [None, None, None]
 
 
-def test_round_trip(found: Finding, tmp_path: Path) -> None:
+def test_errors_at_the_ends_by_hand() -> None:
+    """Levels cost veterans alike, but lives differ: that alone makes the end uncertain."""
+    newcomers = np.array([9.0, 11.0])
+    lives = np.tile(np.array([[4.0], [6.0], [5.0]]), 7)
+    at_0, at_1 = _errors_at_the_ends(newcomers, lives)
+    assert at_0 == pytest.approx(1.0 / 5.0)
+    assert at_1 >= math.sqrt(1 / 3) / 5.0
+    assert _errors_at_the_ends(newcomers, np.full((3, 7), 5.0))[1] == 0.0
+
+
+def test_each_check_has_its_clause(found: Finding) -> None:
+    bodies = found.data["bodies"]
+    checks = {name: checks_of(name, body) for name, body in bodies.items()}
+    assert conclude(bodies, checks) == found.conclusion
+    told = [found.conclusion]
+    for name, asked in checks.items():
+        for key, check in asked.items():
+            away = -1.0 if check.relation == "above" else 1.0
+            open = {"standard_error": math.nan}
+            flipped = {"estimate": check.bound + 0.04 * away, "standard_error": 0.001}
+            if key == "copies":
+                flipped = {"estimate": 9.0}
+            for change in (open, flipped):
+                other = replace(check, **change)
+                assert not other.holds
+                told.append(conclude(bodies, {**checks, name: {**asked, key: other}}))
+    assert len(set(told)) == 2 * sum(map(len, checks.values())) + 1
+    assert not any("nan" in one or "{" in one for one in told)
+
+
+def test_that_late_levels_look_more_alike_than_any_by_hand_is_said(found: Finding) -> None:
+    bodies = dict(found.data["bodies"])
+    for late, words in ((0.1, "0.100 ± 0.001 away, less than"), (0.5, "away, no less than")):
+        bodies["levels"] = {**bodies["levels"], "late": (late, 0.001)}
+        checks = {name: checks_of(name, body) for name, body in bodies.items()}
+        assert words in conclude(bodies, checks)
+
+
+def test_the_titles_follow_the_numbers(found: Finding) -> None:
+    draw = runpy.run_path(str(Path(__file__).parents[1] / "analysis" / "on_model.py"))["draw"]
+
+    def titles(finding: Finding) -> list[str]:
+        return [axes.get_title() or axes.get_title(loc="left") for axes in draw(finding).axes]
+
+    first, second, third = titles(found)
+    assert (first, second) == ("No dot is a copy", "No level is a copy")
+    assert third.startswith("Yet half is foreseen after")
+    levels = {**found.data["bodies"]["levels"], "n_copies": 60}
+    checks = tuple(replace(check, estimate=0.2, standard_error=0.01) for check in found.checks)
+    data = {**found.data, "bodies": {**found.data["bodies"], "levels": levels}}
+    _, second, third = titles(replace(found, data=data, checks=checks))
+    assert (second, third) == ("60 of 300 levels are copies", "Not all foreseen")
+
+
+def test_the_same_seed_gives_the_same_numbers(found: Finding, tmp_path: Path) -> None:
+    """Whatever else is asked; and what is stored is read again."""
+    run(QUICK, only=FEW).write(tmp_path / "clusters.json")
     found.write(tmp_path / "on_model.json")
-    again = Finding.read(tmp_path / "on_model.json")
+    one, again = (Finding.read(tmp_path / f"{name}.json") for name in ("clusters", "on_model"))
+    assert one.data["bodies"]["clusters"] == again.data["bodies"]["clusters"]
     assert again.conclusion == found.conclusion
     assert again.holds
     assert (tmp_path / "on_model.json").stat().st_size < 100_000

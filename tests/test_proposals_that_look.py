@@ -142,7 +142,10 @@ class TestTropeBreak:
 
     def test_the_mildest_come_first(self, levelled: Outside) -> None:
         space = levelled.model.space
-        found = PROPOSALS["trope_break"](levelled, 32, rng=stream(1, "test"))
+        # Under a model that is everywhere nothing is ever off, so all that could follow does.
+        everywhere = replace(levelled, region=DensityRegion.from_samples([-1e9, -1e9]))
+        found = PROPOSALS["trope_break"](everywhere, 32, rng=stream(1, "test"))
+        assert len(found) > 25
         drawn = levelled.model.sample(3, rng=stream(1, "test"))
         starts = levelled.buildable(drawn)
         apart = np.abs(space.to_unit(found)[:, np.newaxis] - space.to_unit(starts)) > 1e-9
@@ -150,6 +153,30 @@ class TestTropeBreak:
         # The builder may move others along; on the whole, ever more is moved.
         assert changed[:3].max() < changed[-3:].min()
         assert np.array_equal(levelled.buildable(found), found)
+
+    def test_stopping_at_the_mildest_changes_nothing(self, levelled: Outside) -> None:
+        everywhere = DensityRegion.from_samples([-1e9, -1e9])
+
+        def stubborn(vectors: Vectors) -> Vectors:
+            """Some levels have parameters that cannot be moved, so others are ahead of them."""
+            some = np.floor(vectors[:, 3] * 1e3) % 2 == 1
+            held = np.where(np.arange(vectors.shape[1]) % 3 == 0, 1.0, vectors)
+            return levelled.buildable(np.where(some[:, np.newaxis], held, vectors))
+
+        for nats in (0.0, 100.0, 200.0):
+            edge = levelled.region.threshold_nats - nats
+            left = replace(
+                levelled, region=DensityRegion.from_samples([edge, edge]), buildable=stubborn
+            )
+            for i in range(15):
+                every = PROPOSALS["trope_break"](
+                    replace(left, region=everywhere), 32, rng=stream(1, "test", i)
+                )
+                density = left.model.log_density(left.delivered(every))
+                off = np.flatnonzero(left.region.is_off(density))
+                first = every[off[0] if len(off) else int(density.argmin())]
+                found = propose("trope_break", left, rng=stream(1, "test", i))
+                assert np.array_equal(found, first)
 
     @pytest.mark.parametrize("seed", SEEDS)
     def test_surprises_who_has_met_the_levels(self, levelled: Outside, seed: int) -> None:

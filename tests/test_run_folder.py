@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from quick_runs import IN_A_SECOND
 
 from procgen_sim._checks import InputError
 from procgen_sim.cli import main
@@ -28,6 +29,9 @@ from procgen_sim.results import check_columns, part_name, read_parts, read_table
 
 REPOSITORY = Path(__file__).parents[1]
 CONFIG = RunConfig(players=3, levels=4)
+
+
+pytestmark = pytest.mark.usefixtures("few_levels")
 
 
 def claimed(
@@ -211,13 +215,13 @@ def test_ctrl_c_says_what_there_is(tmp_path: Path) -> None:
     assert stop(again) == f"stopped; the run in {out} is as it was"
 
 
-LONG = ["simulate", "outlier", "--players", "80", "--levels", "80", "--columns", "60"]
+LONG = ["simulate", "outlier", "--players", "80", "--levels", "40", "--columns", "60"]
 """Eight parts, long enough to be caught in the middle."""
 
 
 def start(out: Path, *, jobs: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "procgen_sim", *LONG, "--jobs", str(jobs), "--out", str(out)],
+        [sys.executable, "-c", IN_A_SECOND, *LONG, "--jobs", str(jobs), "--out", str(out)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from procgen_sim._checks import InputError
@@ -21,6 +23,7 @@ from procgen_sim.cli.options import (
     folder_for,
     jobs_from,
 )
+from procgen_sim.config import RunConfig, read_config
 
 if TYPE_CHECKING:
     from procgen_sim.experiments import CompareRun
@@ -56,7 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_config_file(parser)
     add_run_folder(parser, "compare")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
-    group = parser.add_argument_group("search")
+    group = parser.add_argument_group(
+        "search", "These go together, and never with --arms and --rate, in a --config file too."
+    )
     group.add_argument(
         "--search",
         action="store_true",
@@ -123,11 +128,22 @@ def _search(options: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse(options: argparse.Namespace, keys: list[str], where: str) -> None:
-    """Refuse options that would do nothing."""
+def _refuse(options: argparse.Namespace, keys: Sequence[str], where: str) -> None:
+    """Refuse what would do nothing: an option, or a key of the ``--config`` file that is not as by
+    default. A stored configuration has all keys; those that did nothing are as by default."""
     for key in keys:
         if getattr(options, key) is not None:
             raise InputError(f"--{key}", expected=f"it only {where}", found="it", do="leave it out")
+    given = read_config(Path(options.config)) if options.config else {}
+    for key in keys:
+        default = getattr(RunConfig(), key)
+        if given.get(key, default) != default:
+            raise InputError(
+                f"{options.config}, key {key!r}",
+                expected=f"it only {where}",
+                found=repr(given[key]),
+                do=f"leave it out, or as it is by default, {default!r}",
+            )
 
 
 def _report(finished: CompareRun) -> None:

@@ -26,9 +26,10 @@ def search_table(found: SearchRun) -> str:
         (share, "for levels (95 %)"),
         ("levels more than", "on-model (95 %)"),
         ("best of", "finalists"),
+        ("levels", "broken"),
         ("", "off-model"),
     )
-    rows = [("on-model", kept_words(verdict.on_model, found.n_levels), "", "", "")]
+    rows = [("on-model", kept_words(verdict.on_model, found.n_levels), "", "", "0.0 %", "")]
     for each in verdict.finalists:
         more = f"{each.more.estimate:+.1f}"
         if each.more.low is not None and each.more.high is not None:
@@ -39,14 +40,16 @@ def search_table(found: SearchRun) -> str:
                 kept_words(each.kept, found.n_levels),
                 more.replace("-", "−"),
                 f"{100 * each.p_best:.0f} %",
-                f"{100 * each.off_model_share:.0f} %",
+                f"{100 * each.broke_share:.1f} %",
+                f"{100 * each.off_model_share:.1f} %",
             )
         )
     n_arms = len(found.laps[0].ranking)
+    laps = "1 lap" if len(found.laps) == 1 else f"{len(found.laps)} laps"
     lines = [
-        f"{n_arms} ways of leaving the model within {100 * found.budget:g} % of levels, "
-        f"{len(found.laps)} laps; judged by {found.n_players} other players × {found.n_levels} "
-        f"levels, interest: {found.interest}",
+        f"{n_arms} ways of leaving the model on at most {100 * found.budget:g} % of levels, {laps}",
+        f"judged by {found.n_players:,} other players × {found.n_levels:,} levels, interest: "
+        f"{found.interest}",
         "",
         *columns(head, rows, least="on-model"),
     ]

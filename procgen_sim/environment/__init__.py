@@ -2,7 +2,8 @@
 
 - :class:`DirectorEnv` – observation: what a game can see; action: follow the model, or break it and
   how; reward: the interest of the player while they stay
-- :func:`follow`, :func:`by_chance`, :func:`by_rating`, :func:`by_schedule` – what to compare with
+- :func:`follow`, :func:`always`, :func:`by_chance`, :func:`by_rating`, :func:`by_schedule` –
+  what to compare with
 - :func:`evaluate`, :class:`Score` – a policy's score on the same players as any other's
 
 Importing this needs ``procgen-sim[gym]`` and registers ``procgen_sim/Director-v0``.
@@ -20,8 +21,16 @@ except ModuleNotFoundError as error:
         do='python -m pip install "procgen-sim[gym]"',
     ) from error
 
-from procgen_sim.environment.director_env import OBSERVED, DirectorEnv, make_env
-from procgen_sim.environment.policies import Policy, by_chance, by_rating, by_schedule, follow
+from procgen_sim.environment.director_env import OBSERVED, DirectorEnv
+from procgen_sim.environment.making import make_env
+from procgen_sim.environment.policies import (
+    Policy,
+    always,
+    by_chance,
+    by_rating,
+    by_schedule,
+    follow,
+)
 from procgen_sim.environment.scores import Score, evaluate
 
 __all__ = [
@@ -29,6 +38,7 @@ __all__ = [
     "DirectorEnv",
     "Policy",
     "Score",
+    "always",
     "by_chance",
     "by_rating",
     "by_schedule",

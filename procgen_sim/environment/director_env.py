@@ -4,11 +4,19 @@ An episode is one simulated player and a game's generator. The agent sees what a
 it showed, what the player said, what a shadow player foresees of the level that comes. It is
 rewarded with the player's interest in each level until they have had enough. Levels, players and
 learning are those of :mod:`procgen_sim.session`: player 7 here is player 7 of a comparison.
+
+Two things are of the environment alone. Its players say how bored they are, which nobody asks in a
+comparison, and an adaptive schedule listens; ``ratings=False`` asks nobody, and then an episode of
+any arm is that arm's player, level by level. And breaks are rationed by the rule of an adaptive
+schedule: one is made only if, with it, breaks are at most the budget's share of the levels so far.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
+from contextlib import suppress
+from fractions import Fraction
 from typing import Any, Final
 
 import gymnasium
@@ -17,17 +25,16 @@ import numpy.typing as npt
 from gymnasium.spaces import Box, Discrete
 
 from procgen_sim._checks import InputError, check_choice, check_int, check_number
-from procgen_sim.config import RunConfig
-from procgen_sim.experiments.parallel import workers
-from procgen_sim.experiments.preparation import prepare
 from procgen_sim.generators import BuiltBatch
 from procgen_sim.injection import AUTHORED, PROPOSALS, Audience
 from procgen_sim.injection.audience import LEAST_RATING, MOST_RATING
+from procgen_sim.injection.proposals import check_installed
+from procgen_sim.injection.schedules.base import affordable
 from procgen_sim.levels import Level, house_tileset
 from procgen_sim.players import DEFAULT_NOTION, NOTIONS, Evidence, grow, interest
 from procgen_sim.session import Company, Setting, break_model
 
-__all__ = ["OBSERVED", "DirectorEnv", "make_env"]
+__all__ = ["OBSERVED", "DirectorEnv", "director_of"]
 
 Observation = npt.NDArray[np.float32]
 
@@ -39,15 +46,18 @@ OBSERVED: Final = ("level", "forecast", "broke", "broke_share", "budget_left", "
   follows the model;
 - ``broke``: 1 if the last level was a break;
 - ``broke_share``: share of levels so far that were breaks;
-- ``budget_left``: breaks that may still be made, as a share of the horizon;
-- ``rating``: how bored the player said to be after the last level, 0.2 to 1; 0 before the first.
+- ``budget_left``: breaks saved up, budget × (levels so far + 1) − breaks so far: from 1 on, the
+  level that comes may be a break;
+- ``rating``: how bored the player said to be after the last level, 0.2 to 1; 0 where nothing was
+  said.
 """
 
 _LOW, _HIGH = -4.0, 5.0
-"""Where observations are cut off; natural ranges are 0 to 1, and few things are far from them."""
+"""Where observations are cut off; natural ranges are 0 to 1, and few things are far from them. Of
+breaks saved up, too, more than five are told as five."""
 
 _MOST_PLAYERS: Final = 1_000_000
-_CALIBRATION: Final = 2000
+_OPTIONS: Final = ("player",)
 
 
 class DirectorEnv(gymnasium.Env[Observation, np.int64]):
@@ -63,14 +73,13 @@ class DirectorEnv(gymnasium.Env[Observation, np.int64]):
     ways
         Proposals that the agent may break by, one action each after 0, to follow.
     budget
-        Share of the horizon that may be breaks; once it is spent, breaks follow the model.
+        Share of the levels so far that may be breaks, at any time; a break beyond it follows the
+        model. A fifth by default, as for ``compare --search``: where every level may be a break
+        there is nothing to direct, as breaking always keeps players longer than choosing when.
+    ratings
+        Whether the player says after each level how bored they are.
     render_mode
         ``"ansi"`` for the level shown last as text, or None.
-
-    Attributes
-    ----------
-    audience
-        What the game can see of the player; policies made of schedules look at it.
 
     Raises
     ------
@@ -86,13 +95,16 @@ class DirectorEnv(gymnasium.Env[Observation, np.int64]):
         *,
         notion: str = DEFAULT_NOTION,
         ways: Sequence[str] = ("noise", "outlier", "between", "extrapolate"),
-        budget: float = 1.0,
+        budget: float = 0.2,
+        ratings: bool = True,
         render_mode: str | None = None,
     ) -> None:
         check_choice("notion", notion, NOTIONS)
-        for way in ways:
+        for i, way in enumerate(ways):
             check_choice("ways", way, [name for name in PROPOSALS if name != AUTHORED])
-        check_number("budget", budget, low=0.0, high=1.0)
+            check_installed(way, where="ways")
+            if way in ways[:i]:
+                raise InputError("ways", expected="each way once", found=f"{way!r} twice")
         if setting.observer != "theme":
             raise InputError(
                 "setting, observer",
@@ -102,16 +114,26 @@ class DirectorEnv(gymnasium.Env[Observation, np.int64]):
         if render_mode is not None:
             check_choice("render_mode", render_mode, self.metadata["render_modes"])
         self.setting, self.notion, self.ways = setting, notion, tuple(ways)
-        self.render_mode = render_mode
-        self._n_breaks = int(budget * setting.n_levels + 1e-9)
+        self.ratings, self.render_mode = ratings, render_mode
+        # Decimal, as people write it: 0.29 of 100 levels are 29.
+        self.budget = Fraction(repr(check_number("budget", budget, low=0.0, high=1.0)))
         n = len(OBSERVED) + setting.outside.model.space.n
         self.observation_space = Box(_LOW, _HIGH, (n,), np.float32)
         self.action_space = Discrete(1 + len(self.ways))
         self._company: Company | None = None
+        self._shown: BuiltBatch | None = None
+        self._over = False
 
     @property
     def audience(self) -> Audience:
-        """The player as the game sees them."""
+        """The player as the game sees them; policies made of schedules look at it.
+
+        Raises
+        ------
+        InputError
+            Before the first :meth:`reset`.
+        """
+        self._playing("audience")
         return self._watch.audiences[0]
 
     def reset(
@@ -125,15 +147,22 @@ class DirectorEnv(gymnasium.Env[Observation, np.int64]):
             Which players come: one seed, one sequence of them.
         options
             ``{"player": number}`` asks for one in particular.
+
+        Raises
+        ------
+        InputError
+            If there is no such option or player.
         """
         super().reset(seed=seed)
         drawn = int(self.np_random.integers(_MOST_PLAYERS))
-        player = check_int("options, player", (options or {}).get("player", drawn), low=0)
+        for key in options or {}:
+            check_choice("options", key, _OPTIONS)
+        player = _player((options or {}).get("player", drawn))
         self._company = Company(self.setting, range(player, player + 1))
         self._observers = self._company.newcomers.fresh()
         self._watch = self._company.watch()
         self._boredom = np.zeros(1)
-        self._shown: BuiltBatch | None = None
+        self._shown, self._over = None, False
         self._look_ahead()
         return self._observation(), self._info()
 
@@ -143,12 +172,24 @@ class DirectorEnv(gymnasium.Env[Observation, np.int64]):
         Returns
         -------
         Observation; reward, the player's interest in the level, 0 to 1; terminated, the player has
-        left; truncated, the horizon is reached; info with ``player``, ``broke``, ``off_model`` and
-        ``action_mask``, 1 for the actions that do what they say.
+        left; truncated, they stayed to the horizon; info with ``player``, ``broke``, ``off_model``
+        and ``action_mask``, 1 for the actions that do what they say.
+
+        Raises
+        ------
+        InputError
+            If there is no such action, or nobody plays: before :meth:`reset`, and when the episode
+            is over.
         """
-        company = self._playing()
+        company = self._playing("step")
+        if self._over:
+            raise InputError("step", expected="reset() first", found="an episode that is over")
+        if not self.action_space.contains(action):
+            raise InputError(
+                "action", expected=f"a whole number from 0 to {len(self.ways)}", found=repr(action)
+            )
         level, broke, built = len(self.audience.shown), False, self._coming
-        if action and self._left() > 0:
+        if action and self._may_break():
             way = self.ways[int(action) - 1]
             players = list(company.players)
             found, breaks = break_model(self.setting, way, players, level, [self.audience])
@@ -164,12 +205,14 @@ class DirectorEnv(gymnasium.Env[Observation, np.int64]):
         )
         interesting = interest(self.notion, evidence, company.taste)[:, 0]
         self._boredom = grow(self._boredom, interesting, company.people.tau_levels)
-        self.audience.rate(self._rating())
+        if self.ratings:
+            self.audience.rate(self._rating(company))
         self._shown = built
         self._look_ahead()
         left = bool(self._boredom[0] > company.people.threshold[0])
-        over = len(self.audience.shown) >= self.setting.n_levels
-        return self._observation(), float(interesting[0]), left, over and not left, self._info()
+        stayed = not left and len(self.audience.shown) >= self.setting.n_levels
+        self._over = left or stayed
+        return self._observation(), float(interesting[0]), left, stayed, self._info()
 
     def render(self) -> str | None:
         """The level shown last, one row a line; None without ``render_mode="ansi"``."""
@@ -179,37 +222,38 @@ class DirectorEnv(gymnasium.Env[Observation, np.int64]):
             return "no level yet"
         return "\n".join(Level(self._shown.grids[0], house_tileset(), "shown").rows())
 
-    def _playing(self) -> Company:
+    def _playing(self, where: str) -> Company:
         if self._company is None:
-            raise InputError("step", expected="reset() first", found="no player")
+            raise InputError(where, expected="reset() first", found="no player")
         return self._company
 
     def _look_ahead(self) -> None:
         """Build the level that comes if the model is followed, and let the shadow forecast it."""
-        players, level = list(self._playing().players), len(self.audience.shown)
+        players, level = list(self._playing("step").players), len(self.audience.shown)
         self._coming = self.setting.generator.on_model(players, level)
         self._watch.look_ahead(self._coming.measured)
 
-    def _left(self) -> int:
-        """Breaks that may still be made."""
-        return self._n_breaks - sum(self.audience.broke)
+    def _may_break(self) -> bool:
+        """Whether the budget has a break for the level that comes."""
+        broke = self.audience.broke
+        return affordable(broke, len(broke), self.budget)
 
-    def _rating(self) -> int:
+    def _rating(self, company: Company) -> int:
         """How bored the player says to be. ASSUMPTION: fifths of the way to leaving."""
-        share = float(self._boredom[0] / self._playing().people.threshold[0])
+        share = float(self._boredom[0] / company.people.threshold[0])
         steps = MOST_RATING - LEAST_RATING + 1
         return LEAST_RATING + min(int(share * steps), steps - 1)
 
     def _observation(self) -> Observation:
-        audience, horizon = self.audience, self.setting.n_levels
-        n, space = len(audience.shown), self.setting.outside.model.space
+        audience, space = self.audience, self.setting.outside.model.space
+        n, spent = len(audience.shown), sum(audience.broke)
         told = [
-            n / horizon,
+            n / self.setting.n_levels,
             audience.forecast if np.isfinite(audience.forecast) else 0.0,
             float(audience.broke[-1]) if n else 0.0,
-            sum(audience.broke) / n if n else 0.0,
-            self._left() / horizon,
-            audience.ratings[-1] / MOST_RATING if n else 0.0,
+            spent / n if n else 0.0,
+            float(self.budget * (n + 1) - spent),
+            audience.ratings[-1] / MOST_RATING if n and self.ratings else 0.0,
         ]
         last = space.to_unit(audience.shown[-1]) if n else np.full(space.n, 0.5)
         seen: Observation = np.clip([*told, *last], _LOW, _HIGH).astype(np.float32)
@@ -222,31 +266,31 @@ class DirectorEnv(gymnasium.Env[Observation, np.int64]):
             region.is_off(model.log_density(audience.shown[-1][np.newaxis]))[0]
         )
         mask = np.ones(1 + len(self.ways), np.int8)
-        mask[1:] = self._left() > 0
+        mask[1:] = self._may_break()
         return {
-            "player": self._playing().players.start,
+            "player": self._playing("step").players.start,
             "broke": bool(audience.broke) and audience.broke[-1],
             "off_model": off,
             "action_mask": mask,
         }
 
 
-def make_env(config: RunConfig | None = None, **options: Any) -> DirectorEnv:
-    """An environment on a generator fitted as a comparison would fit it.
-
-    Parameters
-    ----------
-    config
-        Corpus, model, seed, levels and assumptions; the defaults are those of
-        ``procgen-sim compare``, its levels screened, not proven.
-    options
-        Of :class:`DirectorEnv`.
+def director_of(env: gymnasium.Env[Any, Any]) -> DirectorEnv:
+    """The environment inside the wrappers that ``gymnasium.make`` puts around it.
 
     Raises
     ------
     InputError
-        If something in the configuration, the corpus or the options is wrong.
+        If it is another one.
     """
-    with workers(1) as crew:
-        prepared = prepare(config or RunConfig(check="screen"), crew, calibration=_CALIBRATION)
-    return DirectorEnv(prepared.setting, **options)
+    inside = env.unwrapped
+    if isinstance(inside, DirectorEnv):
+        return inside
+    raise InputError("env", expected="a DirectorEnv", found=type(inside).__name__)
+
+
+def _player(number: Any) -> int:
+    """A player's number; NumPy's whole numbers are whole numbers, too."""
+    with suppress(TypeError):
+        number = operator.index(number)
+    return check_int("options, player", number, low=0)

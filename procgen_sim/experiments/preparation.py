@@ -168,6 +168,7 @@ def prepare(
     *,
     calibration: int | None = None,
     fitter: Fitter = fit_corpus,
+    n_people: int | None = None,
 ) -> Prepared:
     """Everything that comes before the first player.
 
@@ -182,6 +183,8 @@ def prepare(
         give or take 3.2 % / √n. Fewer start sooner; then a third of them raise veterans at most.
     fitter
         What fits, or knows what :func:`fit_corpus` once found.
+    n_people
+        Players 0 to ``n_people − 1`` may play: as many as the configuration says if None.
 
     Raises
     ------
@@ -232,7 +235,7 @@ def prepare(
         yardstick=Yardstick(
             training=measured[:n_training],
             fresh=measured[n_training : n_training + _N_FRESH],
-            patterns=_pattern_yardstick(config, spreads, generator, workers),
+            patterns=_pattern_yardstick(config, n_people, spreads, generator, workers),
         ),
         n_levels=config.levels,
         spreads=spreads,
@@ -270,6 +273,7 @@ def _calibrate(generator: FittedGenerator, first: int, last: int) -> tuple[Vecto
 
 def _pattern_yardstick(
     config: RunConfig,
+    n_people: int | None,
     spreads: Mapping[str, Spread],
     generator: FittedGenerator,
     workers: Workers[Any],
@@ -278,7 +282,7 @@ def _pattern_yardstick(
     attend to none. The levels are the first of the calibration pool."""
     if "pattern" not in OBSERVERS[config.observer]:
         return {}
-    people = Population.sample(config.players, seed=config.seed, spreads=spreads)
+    people = Population.sample(n_people or config.players, seed=config.seed, spreads=spreads)
     kinds = np.unique(memory_kinds(people.half_life_levels)).tolist()
     n = _N_TRAINING_PATTERNS + _N_FRESH_PATTERNS
     grids = generator.calibration(0, n)[1].grids

@@ -157,23 +157,37 @@ class Builder:
         InputError
             If the vector has not 11 entries, or one is not a finite number.
         """
-        from procgen_sim.generators.repair_kernel import repair_vector
+        repaired, distance = self.repair_many(np.asarray(vector, dtype=np.float64)[np.newaxis])
+        return repaired[0], float(distance[0])
 
-        asked = np.asarray(vector, dtype=np.float64)
-        if asked.shape != (N_PARAMETERS,):
+    def repair_many(self, vectors: npt.ArrayLike) -> tuple[Vector, npt.NDArray[np.float64]]:
+        """:meth:`repair` of each row: ``(n, 11)`` vectors to ``(n, 11)`` and ``(n,)``.
+
+        Raises
+        ------
+        InputError
+            If a vector has not 11 entries, or one is not a finite number.
+        """
+        from procgen_sim.generators.repair_kernel import repair_vectors
+
+        asked = np.ascontiguousarray(vectors, dtype=np.float64)
+        if asked.shape[1:] != (N_PARAMETERS,):
             raise InputError(
-                "design vector", expected=f"{N_PARAMETERS} numbers", found=f"shape {asked.shape}"
+                "design vector",
+                expected=f"{N_PARAMETERS} numbers",
+                found=f"shape {asked.shape[1:]}",
             )
-        if not np.isfinite(asked).all():
-            k = int(np.flatnonzero(~np.isfinite(asked))[0])
+        finite = np.isfinite(asked)
+        if not finite.all():
+            i, k = (int(place) for place in np.argwhere(~finite)[0])
+            which = "design vector" if len(asked) == 1 else f"design vector, row {i}"
             raise InputError(
-                f"design vector, {PARAMETERS[k].name}",
+                f"{which}, {PARAMETERS[k].name}",
                 expected="a finite number",
-                found=str(asked[k]),
+                found=str(asked[i, k]),
             )
-        repaired = repair_vector(asked, self._scale, self.n_rows, self.n_columns, self.run_up)
-        distance = float(np.sqrt((((repaired - asked) / self._scale) ** 2).sum()))
-        return repaired, distance
+        repaired = repair_vectors(asked, self._scale, self.n_rows, self.n_columns, self.run_up)
+        return repaired, np.sqrt((((repaired - asked) / self._scale) ** 2).sum(axis=1))
 
     def build(self, vector: npt.ArrayLike, *, rng: np.random.Generator) -> Built:
         """Build one level.
@@ -220,11 +234,10 @@ class Builder:
         if len(rngs) != n:
             raise InputError("build_many", expected=f"{n} random streams", found=str(len(rngs)))
         grids = np.empty((n, self.n_rows, self.n_columns), np.uint8)
-        measured, repaired = np.empty((n, N_PARAMETERS)), np.empty((n, N_PARAMETERS))
-        distance, playable = np.empty(n), np.empty(n, np.bool_)
+        repaired, distance = self.repair_many(asked)
+        measured, playable = np.empty((n, N_PARAMETERS)), np.empty(n, np.bool_)
         attempts = np.empty(n, np.int64)
         for i in range(n):
-            repaired[i], distance[i] = self.repair(asked[i])
             grids[i], measured[i], playable[i], attempts[i] = self._build(repaired[i], rngs[i])
         return BuiltBatch(
             grids=grids,

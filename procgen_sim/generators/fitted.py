@@ -106,4 +106,4 @@ class FittedGenerator:
 
     def buildable(self, vectors: Vectors) -> Vectors:
         """``(n, d)`` each vector moved to the nearest one that can be built."""
-        return np.stack([self.builder.repair(vector)[0] for vector in vectors])
+        return self.builder.repair_many(vectors)[0]

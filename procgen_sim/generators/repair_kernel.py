@@ -1,4 +1,4 @@
-"""Compiled: move a design vector to a buildable one near it."""
+"""Compiled: move design vectors to buildable ones near them."""
 
 from __future__ import annotations
 
@@ -169,3 +169,18 @@ def repair_vector(
             uneven = 0.9 * spread**0.5 / mean
         v[RHYTHM] = _clip(v[RHYTHM], even, max(uneven, even))
     return v
+
+
+@jit
+def repair_vectors(
+    asked: npt.NDArray[np.float64],
+    scale: npt.NDArray[np.float64],
+    n_rows: int,
+    n_cols: int,
+    run_up: int,
+) -> npt.NDArray[np.float64]:
+    """``(n, 11)`` vectors to ``(n, 11)``, each by :func:`repair_vector`."""
+    repaired = np.empty_like(asked)
+    for i in range(len(asked)):
+        repaired[i] = repair_vector(asked[i], scale, n_rows, n_cols, run_up)
+    return repaired

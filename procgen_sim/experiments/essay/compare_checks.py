@@ -16,7 +16,7 @@ from procgen_sim.injection import ON_MODEL
 from procgen_sim.players import levels_until_bored
 from procgen_sim.results import Table, as_cube
 
-__all__ = ["Met", "goes_stale", "is_learned", "some_way_helps"]
+__all__ = ["Gains", "Met", "goes_stale", "held_out", "is_learned", "some_way_helps"]
 
 Values = npt.NDArray[np.float64]
 
@@ -48,45 +48,27 @@ def goes_stale(world: str, met: Met) -> list[Check]:
         (f"predictability on-model over the last {END} levels", known, _STALE),
         (f"interest (surprise) on-model in the first {_START} less the last {END} levels", fall, 0),
     )
-    checks = []
-    for what, values, bound in told:
-        mean, error = mean_and_error(values[np.isfinite(values)])
-        checks.append(
-            Check(
-                what=f"{world}: {what}",
-                estimate=mean,
-                standard_error=error,
-                relation="above",
-                bound=bound,
-            )
-        )
-    return checks
-
-
-def some_way_helps(met: Mapping[str, Met], names: Sequence[str]) -> list[Check]:
-    """Some way of leaving keeps players longer by ``surprise``, in every world."""
-    best, gains = _held_out(met, names)
     return [
-        Check(
-            what=f"{world}: levels more with {best} (chosen on other players) until bored,"
-            " by surprise",
-            estimate=mean,
-            standard_error=error,
-            relation="above",
-            bound=0.0,
-        )
-        for world, (mean, error) in gains.items()
+        Check.of(f"{world}: {what}", mean_and_error(values[np.isfinite(values)]), "above", bound)
+        for what, values, bound in told
     ]
 
 
-def _held_out(
-    met: Mapping[str, Met], names: Sequence[str]
-) -> tuple[str, dict[str, tuple[float, float]]]:
-    """What the best way gains in each world, with the standard error: for each half of the players
-    it is the way that keeps the *other* half longest, in the world where it does least. Chosen and
-    measured on the same players, the best of several would seem better than it is."""
+@dataclass(frozen=True, kw_only=True)
+class Gains:
+    """What the best way gains: ``chosen`` on each half of the players, and, measured on the
+    other half, mean levels more than on-model in each world with the standard error."""
+
+    chosen: tuple[str, ...]
+    levels: Mapping[str, tuple[float, float]]
+
+
+def held_out(met: Mapping[str, Met], names: Sequence[str], notion: str) -> Gains:
+    """What the best way gains in each world under one notion of interest: for each half of the
+    players it is the way that keeps the *other* half longest, in the world where it does least.
+    Chosen and measured on the same players, the best of several would seem better than it is."""
     gains = {
-        (world, name): _levels(each, name) - _levels(each, ON_MODEL.name)
+        (world, name): _levels(each, name, notion) - _levels(each, ON_MODEL.name, notion)
         for world, each in met.items()
         for name in names
     }
@@ -95,17 +77,32 @@ def _held_out(
         return min(float(gains[world, name][half::2].mean()) for world in met)
 
     chosen = [max(names, key=lambda name: least(name, 1 - half)) for half in (0, 1)]
-    held_out = {
-        world: np.concatenate([gains[world, chosen[half]][half::2] for half in (0, 1)])
+    levels = {
+        world: mean_and_error(
+            np.concatenate([gains[world, chosen[half]][half::2] for half in (0, 1)])
+        )
         for world in met
     }
-    best = listed([quoted(name) for name in dict.fromkeys(chosen)])
-    return best, {world: mean_and_error(each) for world, each in held_out.items()}
+    return Gains(chosen=tuple(dict.fromkeys(chosen)), levels=levels)
 
 
-def _levels(met: Met, arm: str) -> Values:
-    """``(P,)`` levels until bored by surprise, within the horizon."""
-    boredom = as_cube(met.records, "boredom_surprise", arm)
+def some_way_helps(gains: Gains, notion: str) -> list[Check]:
+    """Some way of leaving keeps players longer under this notion, in each world."""
+    best = listed([quoted(name) for name in gains.chosen])
+    return [
+        Check.of(
+            f"{world}: levels more with {best} (chosen on other players) until bored, by {notion}",
+            measured,
+            "above",
+            0.0,
+        )
+        for world, measured in gains.levels.items()
+    ]
+
+
+def _levels(met: Met, arm: str, notion: str) -> Values:
+    """``(P,)`` levels until bored, within the horizon."""
+    boredom = as_cube(met.records, f"boredom_{notion}", arm)
     return levels_until_bored(boredom, met.thresholds).levels.astype(np.float64)
 
 
@@ -127,11 +124,10 @@ def is_learned(world: str, met: Met) -> Check:
     if who.sum() > 1:
         total = np.where(known, each, 0.0).sum(axis=0)
         mean, error = mean_and_error((total / np.maximum(known.sum(axis=0), 1))[who])
-    return Check(
-        what=f"{world}: bits that a late break costs less than the unprepared,"
+    return Check.of(
+        f"{world}: bits that a late break costs less than the unprepared,"
         " mean of the stationary injections",
-        estimate=mean,
-        standard_error=error,
-        relation="above",
-        bound=0.0,
+        (mean, error),
+        "above",
+        0.0,
     )

@@ -22,7 +22,8 @@ from procgen_sim.files import write_text
 __all__ = ["CLEAR", "NEAR", "Check", "Effort", "Finding", "mean_and_error"]
 
 CLEAR: Final = 3.0
-"""Standard errors by which a quantity must be beyond its bound: by chance once in 700 times."""
+"""Standard errors by which a quantity must be beyond its bound: by chance once in 700 times, if the
+error is of some 20 repetitions or more."""
 
 NEAR: Final = 3.5
 """Standard errors by which a quantity may miss what it should equal: by chance once in 2,000."""
@@ -76,6 +77,9 @@ class Check:
         As measured.
     relation, bound
         What the claim says: the quantity is above, below or equal to the bound.
+    within
+        How far an equal quantity may be from the bound, whatever its error: what is known badly
+        is not therefore equal.
     """
 
     what: str
@@ -83,6 +87,28 @@ class Check:
     standard_error: float
     relation: Relation
     bound: float
+    within: float = math.inf
+
+    @classmethod
+    def of(
+        cls,
+        what: str,
+        measured: tuple[float, float],
+        relation: Relation,
+        bound: float,
+        *,
+        within: float = math.inf,
+    ) -> Check:
+        """A check of a mean and its standard error, as :func:`mean_and_error` gives them."""
+        estimate, error = measured
+        return cls(
+            what=what,
+            estimate=float(estimate),
+            standard_error=float(error),
+            relation=relation,
+            bound=bound,
+            within=within,
+        )
 
     @property
     def errors_away(self) -> float:
@@ -102,16 +128,29 @@ class Check:
         if math.isnan(away):
             return False
         if self.relation == "equal":
-            return abs(away) <= NEAR
+            return abs(away) <= NEAR and abs(self.estimate - self.bound) <= self.within
         return away >= CLEAR if self.relation == "above" else away <= -CLEAR
+
+    @property
+    def opposite(self) -> bool:
+        """Whether the opposite holds, beyond chance: not just that nothing can be told."""
+        away = self.errors_away
+        if self.relation == "equal":
+            return not self.holds and not math.isnan(away)
+        return away <= -CLEAR if self.relation == "above" else away >= CLEAR
+
+    def told(self, holds: str, open: str, opposite: str) -> str:
+        """One of three clauses: it holds, it cannot be told, the opposite holds."""
+        return holds if self.holds else opposite if self.opposite else open
 
     def sentence(self) -> str:
         """As one line: the quantity, its error, and how far it is from the bound."""
         word = "holds" if self.holds else "does not hold"
         sign = {"above": ">", "below": "<", "equal": "="}[self.relation]
+        within = f" within {self.within:.2g}" if math.isfinite(self.within) else ""
         return (
             f"{self.what}: {self.estimate:.4g} ± {self.standard_error:.2g}"
-            f" {sign} {self.bound:.4g} {word} ({self.errors_away:+.1f} standard errors)"
+            f" {sign} {self.bound:.4g}{within} {word} ({self.errors_away:+.1f} standard errors)"
         )
 
 
@@ -178,7 +217,9 @@ class Finding:
         """
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
-            checks = [{k: c[k] for k in Check.__dataclass_fields__} for c in told["checks"]]
+            checks = [
+                {key: each[key] for key in Check.__dataclass_fields__} for each in told["checks"]
+            ]
             return cls(
                 experiment=told["experiment"],
                 claim=told["claim"],
@@ -215,6 +256,8 @@ def _numbers(check: dict[str, Any]) -> dict[str, Any]:
     for key in ("estimate", "standard_error", "bound"):
         if check[key] is None:
             check[key] = math.nan
+    if check["within"] is None:
+        check["within"] = math.inf
     return check
 
 

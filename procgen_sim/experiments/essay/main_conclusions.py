@@ -7,6 +7,7 @@ exchanged without playing again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from procgen_sim.players import (
     NOTIONS,
     Evidence,
     Population,
+    Taste,
     boredom_curve,
     interest,
     levels_until_bored,
@@ -44,12 +46,15 @@ CONCLUSIONS: Final[dict[str, str]] = {
         for notion in NOTIONS
     },
     "learned": "leaving at random is itself learned",
-    "hungry": "the novelty-hungry leave first (wundt)",
+    "hungry": "the novelty-hungry leave sooner (wundt)",
 }
 """Name to what is concluded, in words."""
 
 _START, _END = 3, 10
 """First and last levels that are compared."""
+
+_LEAST, _MOST = 0.05, 0.95
+"""Where people are in the order of appetite whom the least and the most hungry decile stand for."""
 
 
 class Measured(NamedTuple):
@@ -92,34 +97,41 @@ def _each(records: Table, people: Population) -> Iterator[tuple[str, Floats]]:
         more = stays[notion, _ADAPTIVE] - stays[notion, _CHANCE]
         yield f"adaptive {notion}", more.astype(float)
     yield "learned", _saved(records)
-    yield "hungry", _hungry(people.appetite, stays["wundt", _ON].astype(float))
+    yield "hungry", _hungry(records, people)
 
 
-def _interest(records: Table, people: Population, notion: str, arm: str) -> Floats:
+def _interest(
+    records: Table, people: Population, notion: str, arm: str, taste: Taste | None = None
+) -> Floats:
     met = Evidence(
         surprise_bits=as_cube(records, "surprise_bits", arm),
         progress_bits=as_cube(records, "progress_bits", arm),
         naive_bits=as_cube(records, "naive_bits", arm),
     )
-    return interest(notion, met, people.taste)
+    return interest(notion, met, taste or people.taste)
 
 
 def _saved(records: Table) -> Floats:
-    """Bits that the habit saves in the last third of each player's breaks."""
+    """Bits that the habit saves in the last third of each player's breaks, for those who had any:
+    what they would have cost the unprepared, less what they cost."""
     broke = as_cube(records, "broke", _CHANCE)
     without = as_cube(records, "unprepared_bits", _CHANCE)
     saved = without - as_cube(records, "surprise_bits", _CHANCE)
-    thirds = [
-        row[breaks][-max(1, breaks.sum() // 3) :] for row, breaks in zip(saved, broke, strict=True)
-    ]
+    thirds = []
+    for row, breaks in zip(saved, broke, strict=True):
+        last = max(1, int(breaks.sum()) // 3)
+        thirds.append(row[breaks][-last:])
     return np.array([third.mean() for third in thirds if len(third)])
 
 
-def _hungry(appetite: Floats, stays: Floats) -> Floats:
-    """Levels by which the less hungry half outstays the other, as one number a pair of players.
-
-    Players are paired by rank: the least hungry of all with the least hungry of the hungry half,
-    and so on."""
-    order = np.argsort(appetite, kind="stable")
-    half = len(order) // 2
-    return np.asarray(stays[order[:half]] - stays[order[-half:]])
+def _hungry(records: Table, people: Population) -> Floats:
+    """Levels by which each player would stay longer with little appetite for novelty than with
+    much. Appetite changes neither what is met nor what is learned, so both are asked of the same
+    records."""
+    stays = []
+    for share in (_LEAST, _MOST):
+        appetite = np.quantile(people.appetite, share)
+        taste = replace(people.taste, appetite=np.full_like(people.taste.appetite, appetite))
+        bored = boredom_curve(_interest(records, people, "wundt", _ON, taste), people.tau_levels)
+        stays.append(levels_until_bored(bored, people.threshold).levels)
+    return (stays[0] - stays[1]).astype(float)

@@ -13,38 +13,38 @@ makes [Hyndman1996]_? Over many datasets, as logarithms, for the answers span po
 Of the levels: the two shipped genres, and as the space between them the middle third of the way
 from one genre's mean to the other's, in units of each parameter's spread. Seen along one
 direction a Gaussian mixture is one still, so that probability is exact (:mod:`.genre_way`), with
-errors from the jackknife over levels, ten groups of them in a taste; and because the builder has
+errors from the jackknife over levels, 22 groups of them in a taste; and because the builder has
 its own say, levels are drawn from the models, built, measured, and counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim._checks import InputError
 from procgen_sim.experiments.essay.bodies import hand_made
+from procgen_sim.experiments.essay.capacity import fit_all
 from procgen_sim.experiments.essay.dots import HIGH, SPACE, cluster_dots
 from procgen_sim.experiments.essay.finding import Check, Effort, Finding, mean_and_error
 from procgen_sim.experiments.essay.genre_way import GenreWay
 from procgen_sim.experiments.preparation import design_space
 from procgen_sim.generators import Builder
 from procgen_sim.levels.estimate import jackknife
-from procgen_sim.models import DesignModel, DesignSpace, fit, hdr
+from procgen_sim.models import DesignModel, hdr
 from procgen_sim.rng import stream
 
-__all__ = ["run"]
+__all__ = ["conclude", "excess", "mass_of_square", "run"]
 
 Vectors = npt.NDArray[np.float64]
 MakeDots = Callable[..., Vectors]
 
 CLAIM: Final = (
-    "With two clusters a line puts (10, 10) well inside the model; the right model, two centroids,"
-    " never makes it."
+    "With two clusters a line puts (10, 10) inside the model and makes what is around it at least"
+    " ten times as often as the right model, two centroids."
 )
 
 _PLACE: Final = 4
@@ -56,9 +56,9 @@ _MOST_OF_LEVELS: Final = 4
 _HALF_WIDTH: Final = 2.0
 _N_STEPS: Final = 40
 _N_REGION: Final = 2000
-_N_GROUPS: Final = 10
-_TIMES: Final = 10.0
-"""How many times as likely the line is to make what is between."""
+_N_GROUPS: Final = 22
+_TIMES: Final = 1.0
+"""How many times as likely the line is to make what is between, as log10."""
 
 _NEARLY_ALL: Final = 0.8
 _LEAST: Final = 1e-30
@@ -85,118 +85,106 @@ def run(
     of_dots = _ask_dots(effort, dots)
     phi, bodies = levels or hand_made()
     of_levels = _ask_levels(effort, phi, np.asarray(bodies))
-    ratio = mean_and_error(of_dots["masses"]["line"] - of_dots["masses"]["BIC"])
-    n, two = len(of_dots["chosen"]), int((of_dots["chosen"] == 2).sum())
-    likely = (two + 0.5) / (n + 1)  # all of them would have no error otherwise
+    masses, n = of_dots["masses"], len(of_dots["chosen"])
     built, n_built = of_levels["built"], of_levels["n_built"]
-    shares = {name: (count + 0.5) / (n_built + 1) for name, count in built.items()}
-    variance = {name: share * (1.0 - share) / n_built for name, share in shares.items()}
-    told: tuple[tuple[str, float, float, float], ...] = (
-        ("dots: probability between, line over mixture, log10", *ratio, 1.0),
-        (
+    checks = (
+        Check.of(
+            "dots: probability between, line over mixture, log10",
+            mean_and_error(masses["line"] - masses["BIC"]),
+            "above",
+            _TIMES,
+        ),
+        Check.of(
             "dots: share of datasets in which BIC chooses two components",
-            two / n,
-            float(np.sqrt(likely * (1.0 - likely) / n)),
+            _share(int((of_dots["chosen"] == 2).sum()), n),
+            "above",
             _NEARLY_ALL,
         ),
-        (
-            "levels: probability between, line over mixture, log10",
-            of_levels["masses"]["line"] - of_levels["masses"]["BIC"],
-            of_levels["ratio_error"],
-            1.0,
+        Check.of(
+            "dots: lines that (10, 10) is off", (of_dots["off"]["line"].sum(), 0.0), "equal", 0.0
         ),
-        (
+        Check.of(
+            "dots: share of the mixtures that (10, 10) is off",
+            _share(of_dots["off"]["BIC"].sum(), n),
+            "above",
+            0.5,
+        ),
+        Check.of(
+            "levels: probability between, line over mixture, log10",
+            (of_levels["masses"]["line"] - of_levels["masses"]["BIC"], of_levels["ratio_error"]),
+            "above",
+            _TIMES,
+        ),
+        Check.of(
             "levels, built: share between from the line less ten times the mixture's",
-            shares["line"] - _TIMES * shares["BIC"],
-            float(np.sqrt(variance["line"] + _TIMES**2 * variance["BIC"])),
+            excess(built["line"], built["BIC"], n_built),
+            "above",
             0.0,
         ),
     )
-    checks = tuple(
-        Check(what=what, estimate=estimate, standard_error=error, relation="above", bound=bound)
-        for what, estimate, error, bound in told
-    )
+    data = {
+        "dots": {
+            "mass": {k: mean_and_error(v) for k, v in masses.items()},
+            "off": {name: off.mean() for name, off in of_dots["off"].items()},
+            "picture": of_dots["picture"],
+            "n_sets": n,
+            "half_width": _HALF_WIDTH,
+        },
+        "levels": {**of_levels, "bodies": list(bodies)},
+    }
     return Finding(
         experiment="spaces_between",
         claim=CLAIM,
-        conclusion=_conclude(checks, of_dots, of_levels),
+        conclusion=conclude(checks, data),
         checks=checks,
-        data={
-            "dots": {
-                "mass": {k: mean_and_error(v) for k, v in of_dots["masses"].items()},
-                "chosen": np.bincount(of_dots["chosen"], minlength=_MOST + 1)[1:],
-                "off": of_dots["off"],
-                "picture": of_dots["picture"],
-            },
-            "levels": of_levels,
-            "n_datasets": n,
-            "n_dots": _N_DOTS,
-            "half_width": _HALF_WIDTH,
-        },
+        data=data,
         effort=effort,
     )
 
 
-def _fit_all(
-    data: Vectors, space: DesignSpace, *, seed: int, address: int, most: int, n_starts: int
-) -> dict[str, DesignModel]:
-    """Models by capacity, the simplest first: line, Gaussian, 1 to ``most`` components, BIC, kde.
-
-    Each candidate of the mixture is fitted once: the one that BIC chooses is among them.
-    """
-
-    def fitted(kind: str, **options: object) -> DesignModel:
-        rng = stream(seed, "essay", _PLACE, 0, address)
-        return fit(kind, data, space, options=options, rng=rng)
-
-    found = {"line": fitted("trend"), "Gaussian": fitted("gaussian")}
-    mixtures = []
-    for k in range(1, most + 1):
-        with suppress(InputError):  # so few levels do not allow so many components
-            model = fitted("mixture", max_components=most, components=k, n_starts=n_starts)
-            mixtures.append(model)
-            found[str(k)] = model
-    found["BIC"] = min(mixtures, key=_bic)
-    found["kernels"] = fitted("kde")
-    return found
+def _share(count: int, n: int) -> tuple[float, float]:
+    """A share and its standard error, which is not 0 though it be all or none [Agresti1998]_."""
+    likely = (count + 2.0) / (n + 4.0)
+    return count / n, float(np.sqrt(likely * (1.0 - likely) / n))
 
 
-def _bic(model: DesignModel) -> float:
-    """The criterion of a fitted mixture: that of the best allowed row of its table."""
-    table: Any = model.details.get("table", ())
-    return min((float(row["bic"]) for row in table if row["allowed"]), default=0.0)
+def excess(line: int, mixture: int, n: int) -> tuple[float, float]:
+    """The line's share of ``n`` levels less ten times the mixture's, and its standard error."""
+    (more, error), (less, other) = _share(line, n), _share(mixture, n)
+    times = 10.0**_TIMES
+    return more - times * less, float(np.hypot(error, times * other))
 
 
 def _ask_dots(effort: Effort, make: MakeDots) -> dict[str, Any]:
     """``(datasets,)`` log10 probabilities of the square by model, and what BIC chose."""
     masses: dict[str, list[float]] = {}
-    chosen, off = [], {"line": [0], "BIC": [0]}
+    chosen: list[int] = []
+    off: dict[str, list[bool]] = {"line": [], "BIC": []}
     picture: dict[str, Any] = {}
     for r in range(effort.of(120, 24)):
         data = make(_N_DOTS, rng=stream(effort.seed, "essay", _PLACE, 1, r))
-        models = _fit_all(
-            data, SPACE, seed=effort.seed, address=r, most=_MOST, n_starts=effort.of(3, 2)
-        )
+        rng_of = partial(stream, effort.seed, "essay", _PLACE, 0, r)
+        models = fit_all(data, SPACE, most=_MOST, n_starts=effort.of(3, 1), rng_of=rng_of)
         for name, model in models.items():
-            masses.setdefault(name, []).append(_log(_mass_of_square(model)))
+            masses.setdefault(name, []).append(_log(mass_of_square(model)))
         chosen.append(models["BIC"].n_components)
         for i, name in enumerate(off):
             rng = stream(effort.seed, "essay", _PLACE, 2, r, i)
             region = hdr(models[name], n=_N_REGION, rng=rng)
             middle = models[name].log_density([[HIGH / 2, HIGH / 2]])
-            off[name].append(int(region.is_off(middle)[0]))
+            off[name].append(bool(region.is_off(middle)[0]))
         if not r:
-            picture = {name: _parts(models[name]) for name in ("line", "BIC", "kernels")}
+            picture = {name: _parts(models[name]) for name in ("line", "BIC")}
             picture["dots"] = data
     return {
         "masses": {name: np.array(values) for name, values in masses.items()},
         "chosen": np.array(chosen),
-        "off": {name: float(np.mean(values[1:])) for name, values in off.items()},
+        "off": {name: np.array(values) for name, values in off.items()},
         "picture": picture,
     }
 
 
-def _mass_of_square(model: DesignModel) -> float:
+def mass_of_square(model: DesignModel) -> float:
     """Probability of the square between the clusters, by the midpoint rule."""
     step = 2.0 * _HALF_WIDTH / _N_STEPS
     x = HIGH / 2 - _HALF_WIDTH + (np.arange(_N_STEPS) + 0.5) * step
@@ -207,26 +195,26 @@ def _mass_of_square(model: DesignModel) -> float:
 def _ask_levels(effort: Effort, phi: Vectors, bodies: npt.NDArray[np.str_]) -> dict[str, Any]:
     """Log10 probabilities of the space between two genres by model, and shares of built levels."""
     space, first = design_space(), bodies == bodies[0]
-    options = {"most": _MOST_OF_LEVELS, "n_starts": effort.of(4, 2)}
-    models = _fit_all(phi, space, seed=effort.seed, address=0, **options)
+    ask = partial(fit_all, space=space, most=_MOST_OF_LEVELS, n_starts=effort.of(4, 2))
+    models = ask(phi, rng_of=partial(stream, effort.seed, "essay", _PLACE, 0, 0))
     way = GenreWay(phi, first)
     masses = {name: _log(way.mass_between(model)) for name, model in models.items()}
     n_groups = min(effort.of(len(phi), _N_GROUPS), len(phi))
     group = stream(effort.seed, "essay", _PLACE, 3).permutation(len(phi)) % n_groups
-    left: dict[str, list[float]] = {"ratio": []}
+    left: dict[str, list[float]] = {}
     for g in range(n_groups):
         rest = group != g
-        found = _fit_all(phi[rest], space, seed=effort.seed, address=1 + g, **options)
+        found = ask(phi[rest], rng_of=partial(stream, effort.seed, "essay", _PLACE, 0, 1 + g))
         shorter = GenreWay(phi[rest], first[rest])
         for name, model in found.items():
             left.setdefault(name, []).append(_log(shorter.mass_between(model)))
-        left["ratio"].append(left["line"][-1] - left["BIC"][-1])
     errors = {
-        name: jackknife(0.0, np.array(values)).se or np.nan
+        name: jackknife(0.0, np.array(values)).se
         for name, values in left.items()
         if len(values) == n_groups
     }
-    n_built = effort.of(5000, 1200)
+    ratio = np.array(left["line"]) - np.array(left["BIC"])
+    n_built = effort.of(5000, 600)
     built = {}
     for i, name in enumerate(("line", "BIC")):
         wanted = models[name].sample(n_built, rng=stream(effort.seed, "essay", _PLACE, 4, i))
@@ -235,14 +223,14 @@ def _ask_levels(effort: Effort, phi: Vectors, bodies: npt.NDArray[np.str_]) -> d
     return {
         "masses": masses,
         "errors": {name: errors.get(name, np.nan) for name in masses},
-        "ratio_error": errors["ratio"],
+        "left_out": {name: left[name] for name in ("line", "BIC")},
+        "ratio_error": jackknife(0.0, ratio).se or np.nan,
         "n_components": models["BIC"].n_components,
         "built": built,
         "n_built": n_built,
         "hand_made_between": way.count_between(phi),
         "places": way.along(phi),
-        "bodies": bodies,
-        "profiles": {name: way.profile(models[name]) for name in ("line", "BIC", "kernels")},
+        "profiles": {name: way.profile(models[name]) for name in ("line", "BIC")},
     }
 
 
@@ -257,27 +245,30 @@ def _log(probability: float) -> float:
     return float(np.log10(max(probability, _LEAST)))
 
 
-def _conclude(checks: tuple[Check, ...], dots: Mapping[str, Any], levels: Mapping[str, Any]) -> str:
-    """One sentence from the numbers."""
-    of_dots, two, of_levels, built = (check.holds for check in checks)
-    line = 10.0 ** float(dots["masses"]["line"].mean())
-    share = float((dots["chosen"] == 2).mean())
-    times = 10.0 ** checks[0].estimate
-    said = (
-        f"between the clusters the line puts {100 * line:.2g} % of what it makes, {times:.3g} times"
-        f" as much as the mixture that BIC chooses"
-        f" (two components in {100 * share:.0f} % of the datasets), and (10, 10) is off-model in"
-        f" {100 * dots['off']['line']:.0f} % of the lines and"
-        f" {100 * dots['off']['BIC']:.0f} % of the mixtures"
-    )
-    if not (of_dots and two):
-        said += ", so the right model makes it, too"
+def conclude(checks: Sequence[Check], data: Mapping[str, Any]) -> str:
+    """One sentence from the numbers, with a clause for each check."""
+    times, two, line_off, right_off, of_levels, of_built = checks
+    line = 100.0 * 10.0 ** data["dots"]["mass"]["line"][0]
+    off = {name: 100.0 * share for name, share in data["dots"]["off"].items()}
+    levels = data["levels"]
     counts = [100.0 * levels["built"][name] / levels["n_built"] for name in ("line", "BIC")]
-    told = (
-        f"of built levels {counts[0]:.2g} % from the line and {counts[1]:.2g} % from the mixture"
-        f" are between the genres, where {levels['hand_made_between']} of"
-        f" {len(levels['places'])} hand-made ones are"
+    mostly = two.told("nearly always", "not clearly nearly always", "not nearly always")
+    inside = line_off.told("on every line", "on lines, as it seems,", "not on every line")
+    outside = right_off.told(
+        "off most mixtures", "not clearly off most mixtures", "on most mixtures"
     )
-    if not (of_levels and built):
-        told += ", which is not clearly ten times as many"
-    return f"{said[0].upper()}{said[1:]}; {told}."
+    return (
+        f"Between the clusters the line puts {line:.2g} % of what it makes,"
+        f" {10.0**times.estimate:,.0f} times as much as the mixture that BIC chooses"
+        f" {_by_ten(times)}, which has {mostly} two components ({100.0 * two.estimate:.0f} % of the"
+        f" sets); (10, 10) is {inside} (off {off['line']:.0f} %) and {outside}"
+        f" ({off['BIC']:.0f} %); between two genres of levels the line puts"
+        f" {10.0**of_levels.estimate:,.0f} times as much as the mixture {_by_ten(of_levels)}; of"
+        f" levels built {counts[0]:.2g} % from it and {counts[1]:.2g} % from the mixture are"
+        f" between {_by_ten(of_built)}, where {levels['hand_made_between']} of"
+        f" {len(levels['places'])} hand-made ones are."
+    )
+
+
+def _by_ten(check: Check) -> str:
+    return check.told("(over ten times)", "(not clearly ten times)", "(less than ten times)")

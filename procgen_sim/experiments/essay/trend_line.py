@@ -11,37 +11,41 @@ which is 1, because the dots' noise is in y alone. Its principal axis has the sl
 which that same noise makes steeper than 1 however many dots there are. The first is the claim's.
 
 Of the levels, of eleven parameters each: what share of what distinguishes hand-made ones does the
-line hold, beside that of levels whose parameters were shuffled, each on its own [Horn1965]_; how
-many bits does it save on a level it was not fitted to, beside parameters that know nothing of
-each other; and what is left of the *order off the line* in what it generates,
-
-    order = ½ Σ_j log2(λ̄ / λ_j)   over all but the first eigenvalue of the correlations,
-
-the bits a level by which one Gaussian knows levels better than the line [Tipping1999]_. Few levels
-show some order even where there is none, so hand-made levels are compared with generated bodies
-of as many.
+line hold, beside that of levels shuffled altogether, and of levels shuffled within their genre; do
+levels built from it follow it, measured again; and what is left in them of the order off the line
+(all defined in :mod:`.genre_line`)? There are two genres, so a line through both is first of all
+the way from one to the other, and hand-made levels are two handfuls, not 43 independent ones. So
+what is found of them is compared with what shuffled levels, or built bodies of as many, show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from procgen_sim.experiments.essay.bodies import hand_made
-from procgen_sim.experiments.essay.dots import fit_dots, line_dots
+from procgen_sim.experiments.essay.dots import HIGH, fit_dots, line_dots
 from procgen_sim.experiments.essay.finding import Check, Effort, Finding, mean_and_error
+from procgen_sim.experiments.essay.genre_line import (
+    axis_of,
+    bits_across,
+    bits_within,
+    order_off,
+    share_of,
+    shuffled_shares,
+    spread_of,
+    way_of,
+)
 from procgen_sim.experiments.preparation import design_space
 from procgen_sim.generators import Builder
-from procgen_sim.levels.estimate import jackknife
 from procgen_sim.models import DesignModel, fit
-from procgen_sim.models.fitting import FLOOR_SD
 from procgen_sim.models.plane import plane_of
 from procgen_sim.rng import stream
 
-__all__ = ["run"]
+__all__ = ["conclude", "run"]
 
 Vectors = npt.NDArray[np.float64]
 MakeDots = Callable[..., Vectors]
@@ -53,6 +57,11 @@ CLAIM: Final = (
 
 _PLACE: Final = 0
 _N_DOTS: Final = 100
+_SAME_SLOPE: Final = 0.02
+_SAME_SQUARE: Final = 0.05
+_SAME_SHARE: Final = 0.05
+_FOLLOWS: Final = 0.95
+"""How far off what should be equal may be, and a cosine of what goes the same way."""
 
 
 def draw_from(model: DesignModel, n: int, *, rng: np.random.Generator) -> Vectors:
@@ -65,7 +74,7 @@ def run(
     *,
     dots: MakeDots = line_dots,
     draw: Draw = draw_from,
-    levels: Vectors | None = None,
+    levels: tuple[Vectors, Sequence[str]] | None = None,
 ) -> Finding:
     """Fit trend lines to dots and to hand-made levels, and make new ones from them.
 
@@ -78,72 +87,61 @@ def run(
     draw
         From a model, a number and ``rng=`` to new work.
     levels
-        ``(n, 11)`` design parameters; the shipped levels' if None.
+        ``(n, 11)`` design parameters and which of two bodies each is of; the shipped levels' if
+        None.
     """
     of_dots = _ask_dots(effort, dots, draw)
-    phi, bodies = hand_made()
-    of_levels = _ask_levels(effort, phi if levels is None else levels, draw)
-    slope, slope_error = mean_and_error(of_dots["slopes"])
-    ratio, ratio_error = mean_and_error(of_dots["ratios"])
-    gain, gain_error = mean_and_error(of_levels["gains"])
-    more = of_levels["share"] - of_levels["share_shuffled"]
-    lost = of_levels["order"] - of_levels["order_generated"]
+    phi, bodies = levels or hand_made()
+    of_levels = _ask_levels(effort, phi, np.asarray(bodies), draw)
+    slope = mean_and_error(of_dots.pop("slopes"))
+    share, order = of_levels["share"], of_levels["order"]
+    beyond = {name: share - of_levels[f"share_{name}"][0] for name in ("shuffled", "within")}
+    lost = order - of_levels["order_built"][0]
     checks = (
-        Check(
-            what="dots: slope of the fitted line",
-            estimate=slope,
-            standard_error=slope_error,
-            relation="equal",
-            bound=1.0,
+        Check.of("dots: slope of the fitted line", slope, "equal", 1.0, within=_SAME_SLOPE),
+        Check.of(
+            "dots: mean square off the line, new over old",
+            mean_and_error(of_dots.pop("ratios")),
+            "equal",
+            1.0,
+            within=_SAME_SQUARE,
         ),
-        Check(
-            what="dots: mean square off the line, new over old",
-            estimate=ratio,
-            standard_error=ratio_error,
-            relation="equal",
-            bound=1.0,
+        Check.of(
+            "levels: share of the spread on the line, less that of shuffled levels",
+            (beyond["shuffled"], of_levels["share_shuffled"][1]),
+            "above",
+            0.0,
         ),
-        Check(
-            what="levels: share of the spread on the line, less that of shuffled levels",
-            estimate=more,
-            standard_error=of_levels["share_error"],
-            relation="above",
-            bound=0.0,
+        Check.of(
+            "levels: share of the spread on the line, less that of levels shuffled within genres",
+            (beyond["within"], of_levels["share_within"][1]),
+            "equal",
+            0.0,
+            within=_SAME_SHARE,
         ),
-        Check(
-            what="levels: bits the line saves on a level it has not seen",
-            estimate=gain,
-            standard_error=gain_error,
-            relation="above",
-            bound=0.0,
+        Check.of(
+            "levels, built: cosine between their own line and the one they are from",
+            of_levels["follows"],
+            "above",
+            _FOLLOWS,
         ),
-        Check(
-            what="levels: bits of order off the line that generated levels lost",
-            estimate=lost,
-            standard_error=of_levels["order_error"],
-            relation="above",
-            bound=0.0,
+        Check.of(
+            "levels: bits of order off the line that built ones lost",
+            (lost, of_levels["order_built"][1]),
+            "above",
+            0.0,
         ),
     )
-    told = {"slope": slope, "ratio": ratio, "gain": gain, **of_levels}
+    data = {
+        "dots": {**of_dots, "slope": slope, "n_dots": _N_DOTS, "high": HIGH},
+        "levels": {**of_levels, "bodies": list(bodies)},
+    }
     return Finding(
         experiment="trend_line",
         claim=CLAIM,
-        conclusion=_conclude(checks, told),
+        conclusion=conclude(checks, data),
         checks=checks,
-        data={
-            "dots": {**of_dots["picture"], "slope": slope, "slope_error": slope_error},
-            "axis_slope": mean_and_error(of_dots["axes"]),
-            "n_datasets": len(of_dots["slopes"]),
-            "n_dots": _N_DOTS,
-            "outside": of_dots["outside"],
-            "levels": {
-                **{k: v for k, v in of_levels.items() if k != "gains"},
-                "gain": gain,
-                "gain_error": gain_error,
-                "bodies": bodies,
-            },
-        },
+        data=data,
         effort=effort,
     )
 
@@ -152,7 +150,8 @@ def _ask_dots(effort: Effort, make: MakeDots, draw: Draw) -> dict[str, Any]:
     """Lines through many datasets, and how near to them old and new dots lie."""
     slopes, ratios, axes, outside = [], [], [], []
     picture: dict[str, Any] = {}
-    for r in range(effort.of(1000, 150)):
+    n_datasets = effort.of(1000, 100)
+    for r in range(n_datasets):
         old = make(_N_DOTS, rng=stream(effort.seed, "essay", _PLACE, 0, r))
         model = fit_dots("trend", old, seed=effort.seed, address=r)
         new = draw(model, _N_DOTS, rng=stream(effort.seed, "essay", _PLACE, 1, r))
@@ -169,92 +168,65 @@ def _ask_dots(effort: Effort, make: MakeDots, draw: Draw) -> dict[str, Any]:
     return {
         "slopes": slopes,
         "ratios": ratios,
-        "axes": axes,
-        "outside": float(np.mean(outside)),
-        "picture": picture,
+        "axis_slope": mean_and_error(axes),
+        "outside": mean_and_error(outside),
+        "n_datasets": n_datasets,
+        **picture,
     }
 
 
-def _ask_levels(effort: Effort, phi: Vectors, draw: Draw) -> dict[str, Any]:
-    """The line through hand-made levels: what it holds, and what its levels have lost."""
+def _ask_levels(
+    effort: Effort, phi: Vectors, bodies: npt.NDArray[np.str_], draw: Draw
+) -> dict[str, Any]:
+    """The line through hand-made levels: what it holds, and what its levels have lost.
+
+    A pair is a mean and, for shares and order, the standard deviation of one more such body, which
+    is what a single body of hand-made levels is to be compared with.
+    """
     n, space = len(phi), design_space()
     model = fit("trend", phi, space, rng=stream(effort.seed, "fit"))
-    shares, orders, gains = np.empty(n), np.empty(n), np.empty(n)
-    for i in range(n):
-        others = np.delete(phi, i, axis=0)
-        line = fit("trend", others, space, rng=stream(effort.seed, "fit", i))
-        gains[i] = _saved_bits(line, others, phi[i])
-        shares[i], orders[i] = _share(others), _order(others)
-    shuffled = []
-    for k in range(effort.of(500, 100)):
-        rng = stream(effort.seed, "essay", _PLACE, 2, k)
-        shuffled.append(_share(rng.permuted(phi, axis=0)))
-    made = [_generate(effort, model, draw, n, k) for k in range(effort.of(200, 40))]
-    order_made = [_order(body) for body in made]
-    own, own_made = _spread(phi), np.array([_spread(body) for body in made])
-    order = _order(phi)
-    order_error = jackknife(order, orders).se or np.nan
-    plane = plane_of(space.to_unit(phi))
+    n_shuffles, groups = effort.of(500, 60), {"shuffled": np.full(n, "all"), "within": bodies}
+    shares = {
+        name: shuffled_shares(
+            phi, group, n_shuffles, rng=stream(effort.seed, "essay", _PLACE, 2, i)
+        )
+        for i, (name, group) in enumerate(groups.items())
+    }
+    built = [_build(effort, model, draw, n, k) for k in range(effort.of(200, 24))]
+    spreads = np.array([spread_of(body) for body in built])
+    line, plane = axis_of(phi, phi), plane_of(space.to_unit(phi))
     direction = np.asarray(model.details["direction"], np.float64)
     return {
-        "share": _share(phi),
-        "share_error": jackknife(_share(phi), shares).se or np.nan,
-        "share_shuffled": float(np.mean(shuffled)),
-        "gains": gains,
-        "order": order,
-        "order_generated": float(np.mean(order_made)),
-        "order_error": float(np.hypot(order_error, mean_and_error(order_made)[1])),
-        "order_spread": float(np.std(order_made, ddof=1)),
-        "spread": own,
-        "spread_generated": own_made.mean(axis=0),
-        "spread_generated_sd": own_made.std(axis=0, ddof=1),
-        "total_variance": float(np.mean([(b.var(axis=0) / phi.var(axis=0)).mean() for b in made])),
+        "share": share_of(phi),
+        **{f"share_{name}": _one_more(found) for name, found in shares.items()},
+        "cosine": abs(float(line @ way_of(phi, bodies))),
+        "bits_within": bits_within(phi, bodies, space, seed=effort.seed),
+        "bits_across": bits_across(phi, bodies, space, seed=effort.seed),
+        "follows": mean_and_error([abs(float(axis_of(body, phi) @ line)) for body in built]),
+        "order": order_off(phi),
+        "order_built": _one_more([order_off(body) for body in built]),
+        "spread": spread_of(phi),
+        "spread_built": spreads.mean(axis=0),
+        "spread_built_sd": spreads.std(axis=0, ddof=1),
         "seen": plane.see(space.to_unit(phi)),
-        "seen_generated": plane.see(space.to_unit(np.concatenate(made[:4]))),
+        "seen_built": plane.see(space.to_unit(np.concatenate(built[:4]))),
         "seen_line": plane.axes @ direction,
         "plane_shares": plane.shares,
         "axis_words": [_strongest(axis, space.names) for axis in plane.axes],
     }
 
 
-def _generate(effort: Effort, model: DesignModel, draw: Draw, n: int, body: int) -> Vectors:
+def _one_more(values: Sequence[float] | Vectors) -> tuple[float, float]:
+    """Mean, and the standard deviation of one more such value from that mean."""
+    mean, error = mean_and_error(values)
+    return mean, error * float(np.sqrt(len(values) + 1))
+
+
+def _build(effort: Effort, model: DesignModel, draw: Draw, n: int, body: int) -> Vectors:
     """``(n, 11)`` a body of levels drawn from the line, as measured once they are built."""
     wanted = draw(model, n, rng=stream(effort.seed, "essay", _PLACE, 3, body))
     rngs = [stream(effort.seed, "essay", _PLACE, 4, body, i) for i in range(n)]
     return Builder().build_many(wanted, rngs).measured
-
-
-def _spread(levels: Vectors) -> Vectors:
-    """``(d,)`` shares of the standardised spread along each principal axis, the longest first.
-
-    A parameter that is the same in all levels has no part in it.
-    """
-    varied = levels[:, levels.std(axis=0) > 0]
-    standard = (varied - varied.mean(axis=0)) / varied.std(axis=0)
-    sizes = np.zeros(levels.shape[1])
-    found = np.linalg.eigvalsh(standard.T @ standard / len(levels))[::-1]
-    sizes[: len(found)] = found / found.sum()
-    return sizes
-
-
-def _share(levels: Vectors) -> float:
-    """Share of the standardised spread along the line."""
-    return float(_spread(levels)[0])
-
-
-def _order(levels: Vectors) -> float:
-    """Bits a level by which one Gaussian knows levels better than the line."""
-    off = _spread(levels)[1:]
-    off = np.maximum(off[off > 0], 1e-9)
-    return float(0.5 * np.log2(off.mean() / off).sum())
-
-
-def _saved_bits(line: DesignModel, others: Vectors, level: Vectors) -> float:
-    """Bits the line saves on one level, beside Gaussians that know nothing of each other."""
-    centre = others.mean(axis=0)
-    sd = np.maximum(others.std(axis=0), FLOOR_SD * line.space.width)
-    apart = -0.5 * ((level - centre) / sd) ** 2 - np.log(sd) - 0.5 * np.log(2 * np.pi)
-    return float((line.log_density(level[None])[0] - apart.sum()) / np.log(2))
 
 
 def _strongest(axis: Vectors, names: Sequence[str]) -> str:
@@ -263,24 +235,32 @@ def _strongest(axis: Vectors, names: Sequence[str]) -> str:
     return ", ".join(f"{'more' if axis[j] > 0 else 'less'} {names[j]}" for j in most)
 
 
-def _conclude(checks: tuple[Check, ...], told: dict[str, Any]) -> str:
-    """One sentence from the numbers."""
-    slope, ratio, share, gain, lost = (check.holds for check in checks)
-    dots = (
-        f"the line through dots on x = y has the slope {told['slope']:.3f}"
-        f" and new dots from it lie {'as near to it as' if ratio else 'not as near to it as'}"
-        f" the old ones (mean squares as {told['ratio']:.2f} to 1)"
+def conclude(checks: Sequence[Check], data: Mapping[str, Any]) -> str:
+    """One sentence from the numbers, with a clause for each check."""
+    slope, ratio, share, within, follows, lost = checks
+    levels = data["levels"]
+    is_line = slope.told("has", "may have, for all that can be told,", "is not x = y but has")
+    near = ratio.told("lie as near", "cannot be told to lie as near", "do not lie as near")
+    more = share.told("more than", "not clearly more than", "less than")
+    genres = within.told(
+        "what its two genres alone make of it",
+        "what may or may not be what its two genres alone make of it",
+        "not just what its two genres make of it",
     )
-    if not slope:
-        dots = f"the line through the dots is not x = y: its slope is {told['slope']:.3f}"
-    held = "holds" if share and gain else "holds no more than chance:"
-    levels = (
-        f"through hand-made levels it {held} {100 * told['share']:.0f} % of what distinguishes them"
-        f" ({100 * told['share_shuffled']:.0f} % if they are shuffled)"
-        f" and saves {told['gain']:.1f} bits on a level it has not seen"
+    follow = follows.told("follow it", "cannot be told to follow it", "do not follow it")
+    order = lost.told("have lost", "cannot be told to have lost", "have gained")
+    own, other = (
+        " and ".join(f"{bits:+.1f}" for bits in levels[name])
+        for name in ("bits_within", "bits_across")
     )
-    off = (
-        f"{'' if lost else 'it cannot be told that order was lost: '}off the line its own levels"
-        f" show {told['order_generated']:.1f} bits of order where those show {told['order']:.1f}"
+    return (
+        f"The line through dots on x = y {is_line} the slope {slope.estimate:.3f} and new dots from"
+        f" it {near} to it as the old ones (mean squares as {ratio.estimate:.2f} to 1); through"
+        f" hand-made levels it holds {100 * levels['share']:.0f} % of what distinguishes them,"
+        f" {more} shuffled ones ({100 * levels['share_shuffled'][0]:.0f} %), and that is {genres}"
+        f" ({100 * levels['share_within'][0]:.0f} % if shuffled within each; cosine"
+        f" {levels['cosine']:.2f} with the way from one to the other; on a level it has not seen a"
+        f" line saves {own} bits if fitted to its genre alone, {other} if fitted to the other);"
+        f" levels built from it {follow} (cosine {follows.estimate:.2f}) and {order} order off it"
+        f" ({levels['order_built'][0]:.1f} bits, where hand-made ones show {levels['order']:.1f})."
     )
-    return f"{dots[0].upper()}{dots[1:]}; {levels}, but {off}."

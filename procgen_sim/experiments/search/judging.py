@@ -3,7 +3,12 @@
 An arm *keeps* a share k of P players until the level after which fewer than k P of them are left:
 the ⌈k P⌉-th longest stay. Whoever searches among many arms finds one that was lucky with the
 players it was tried on, so finalists are judged on players who had no part in choosing them.
-Intervals and the chance of being best are from resampling those players, the same resample for
+
+An interval of how long a share is kept goes from one player's stay to another's: of P players, the
+number who leave up to the level in question is binomial with chance 1 − k, which says between
+which places in the order of leaving that level lies, whatever the distribution [Conover1999]_. Far
+from the middle, or with few players, an end may lie outside all of them: before the first level,
+or beyond the horizon. The chance of being best is from resampling players, the same resample for
 all arms: the bootstrap [Efron1979]_.
 """
 
@@ -20,7 +25,10 @@ import numpy.typing as npt
 from procgen_sim.experiments.statistics import Difference, Interval, paired_difference
 from procgen_sim.players import Leaving
 
-__all__ = ["Finalist", "Verdict", "judge", "levels_kept"]
+__all__ = ["Finalist", "Verdict", "judge", "kept_interval", "levels_kept", "order_ranks"]
+
+_LEVEL: Final = 0.95
+"""Of intervals: at least this often they hold the truth."""
 
 _N_RESAMPLES: Final = 4000
 _BLOCK: Final = 250
@@ -38,13 +46,14 @@ class Finalist:
         The arm.
     kept
         The level after which fewer than the share wanted are left, with a 95 % interval; infinite
-        where they are still there at the horizon.
+        where they are still there at the horizon, or where too few left to tell.
     more
         Levels that the mean player stays longer than on-model, paired, within the horizon.
     p_best
         Share of resamples in which no finalist keeps the audience longer; ties are shared.
     broke_share, off_model_share
-        Shares of levels, realised.
+        Shares of levels, realised: breaks, of which there is a budget, and levels off the model,
+        which some breaks miss and some levels of the model are.
     """
 
     name: str
@@ -70,6 +79,12 @@ class Verdict:
     on_model: Interval
     finalists: tuple[Finalist, ...]
 
+    @property
+    def decides(self) -> bool:
+        """Whether the share wanted is lost on the model: where it is not, no way can be told to
+        keep it longer within the levels played."""
+        return self.on_model.estimate is not None and math.isfinite(self.on_model.estimate)
+
 
 def levels_kept(leaving: Leaving, keep: float) -> float:
     """The level after which fewer than a share ``keep`` of the players are left.
@@ -83,6 +98,46 @@ def levels_kept(leaving: Leaving, keep: float) -> float:
     (7.0, inf)
     """
     return float(_kept(_stays(leaving)[np.newaxis], keep)[0])
+
+
+def kept_interval(leaving: Leaving, keep: float) -> Interval:
+    """:func:`levels_kept` with its 95 % interval, which holds for any distribution of stays.
+
+    Its lower end is 0 and its upper infinite where so few players cannot tell.
+
+    Examples
+    --------
+    >>> stays = np.arange(1, 11)
+    >>> kept_interval(Leaving(levels=stays, censored=stays > 10), 0.5)
+    Interval(estimate=6.0, low=2.0, high=9.0)
+    """
+    ordered = np.concatenate([[0.0], np.sort(_stays(leaving)), [np.inf]])
+    low, high = order_ranks(len(leaving.levels), keep)
+    estimate = levels_kept(leaving, keep)
+    return Interval(estimate=estimate, low=float(ordered[low]), high=float(ordered[high]))
+
+
+def order_ranks(n_players: int, keep: float) -> tuple[int, int]:
+    """Between whose leaving the level lies after which fewer than a share ``keep`` are left.
+
+    Returns
+    -------
+    tuple of int
+        Places in the order of leaving, from 1; 0 for before them all, ``n_players + 1`` for after
+        them all. Each end is wrong with a chance of 2.5 % at most.
+
+    Examples
+    --------
+    >>> order_ranks(100, 0.5), order_ranks(10, 0.95), order_ranks(5, 1.0)
+    ((40, 61), (0, 3), (0, 1))
+    """
+    from scipy.stats import binom
+
+    ranks, tail = np.arange(n_players + 2), (1.0 - _LEVEL) / 2.0
+    leave = binom(n_players, 1.0 - keep)
+    low = np.flatnonzero(leave.cdf(ranks - 1) <= tail)[-1]
+    high = np.flatnonzero(leave.sf(ranks - 1) <= tail)[0]
+    return int(low), int(high)
 
 
 def judge(
@@ -117,7 +172,7 @@ def judge(
     kept = np.concatenate(resampled)
     best = kept[:, 1:] == kept[:, 1:].max(axis=1, keepdims=True)
     p_best = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
-    intervals = [_interval(stays[i], kept[:, i], keep) for i in range(len(names))]
+    intervals = [kept_interval(each, keep) for each in leaving]
     finalists = tuple(
         Finalist(
             name=names[i],
@@ -141,9 +196,3 @@ def _kept(stays: Floats, keep: float) -> Floats:
     n = stays.shape[-1]
     rank = max(1, math.ceil(keep * n - 1e-9))
     return np.asarray(np.partition(stays, n - rank, axis=-1)[..., n - rank])
-
-
-def _interval(stays: Floats, resampled: Floats, keep: float) -> Interval:
-    # An interval may reach to infinity, between which and a number there is nothing to interpolate.
-    low, high = np.quantile(resampled, [0.025, 0.975], method="inverted_cdf")
-    return Interval(estimate=float(_kept(stays[np.newaxis], keep)[0]), low=low, high=high)

@@ -76,9 +76,10 @@ class SearchRun:
     seconds: float
 
     @property
-    def choice(self) -> Finalist:
-        """The arm that was found."""
-        return self.verdicts[self.interest].finalists[0]
+    def choice(self) -> Finalist | None:
+        """The arm that was found; None where the levels played decide nothing."""
+        verdict = self.verdicts[self.interest]
+        return verdict.finalists[0] if verdict.decides else None
 
 
 def run_search(
@@ -97,7 +98,7 @@ def run_search(
     ----------
     config
         What to fit and who plays; ``interest``, ``budget`` and ``keep`` say what to search for.
-        Its arms are not looked at.
+        Its arms and their rate are not looked at, and stored as the defaults.
     folder
         Where to; must be new or empty, unless ``overwrite``.
     jobs
@@ -110,19 +111,22 @@ def run_search(
     Raises
     ------
     InputError
-        If something in the configuration or the corpus is wrong, or the folder is taken.
+        If something in the configuration or the corpus is wrong, the folder is taken, or the
+        budget does not allow a single break.
     """
     start = time.perf_counter()
-    config = settled(replace(config, arms=ON_MODEL.name))
+    plain = RunConfig()
+    config = settled(replace(config, arms=plain.arms, rate=plain.rate))
+    proposals = [*SELF_CONTAINED, *([AUTHORED] if config.authored else [])]
+    ways = candidates(proposals, config.budget, config.levels)
     run = RunFolder(folder, command="search", config=config, overwrite=overwrite, resumable=False)
     with run.stoppable(), workers(jobs) as crew:
-        prepared = prepare(config, crew)
+        prepared = prepare(config, crew, n_people=2 * config.players)
         setting = prepared.setting
         run.claim([CONFIG_FILE, SEARCH_FILE])
-        proposals = [*SELF_CONTAINED, *([AUTHORED] if setting.outside.library.n else [])]
         finalists, laps = race(
             setting,
-            candidates(proposals, config.budget),
+            ways,
             notion=config.interest,
             keep=config.keep,
             n_finalists=_N_FINALISTS,
@@ -151,7 +155,7 @@ def run_search(
             n_levels=config.levels,
             laps=laps,
             verdicts=verdicts,
-            sentences=sentences(verdicts, config),
+            sentences=sentences(verdicts, config, laps),
             caveats=prepared.caveats,
             seconds=round(time.perf_counter() - start, 3),
         )
@@ -197,7 +201,8 @@ def open_search(folder: Path) -> SearchRun:
 
 
 def _told(found: SearchRun, config: RunConfig) -> dict[str, Any]:
-    """What ``--json`` prints and ``search.json`` keeps; null for a stay beyond the horizon."""
+    """What ``--json`` prints and ``search.json`` keeps; null for a stay beyond the horizon, and for
+    the choice where nothing was chosen."""
     return {
         "run": found.folder.as_posix(),
         "seed": config.seed,
@@ -207,7 +212,7 @@ def _told(found: SearchRun, config: RunConfig) -> dict[str, Any]:
         "keep": found.keep,
         "players": found.n_players,
         "levels": found.n_levels,
-        "choice": found.choice.name,
+        "choice": found.choice.name if found.choice else None,
         "sentences": list(found.sentences),
         "caveats": list(found.caveats),
         "notions": {

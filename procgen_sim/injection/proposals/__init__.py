@@ -63,6 +63,9 @@ PROPOSAL_ADDRESS: Final[dict[str, int]] = {name: i + 1 for i, name in enumerate(
 _N_CANDIDATES: Final = 32
 """Candidates looked at before the least dense of them has to do."""
 
+_N_AT_ONCE: Final = 8
+"""Candidates judged together: mostly one of the first is off the model."""
+
 
 def check_installed(name: str, *, where: str) -> str:
     """Return the name of a proposal whose extra, if it needs one, is installed.
@@ -108,8 +111,16 @@ def propose(name: str, outside: Outside, *, rng: np.random.Generator) -> Vectors
     candidates = PROPOSALS[name](outside, _N_CANDIDATES, rng=rng)
     if not len(candidates):
         return None
-    log_density = outside.model.log_density(outside.delivered(candidates))
-    off = np.flatnonzero(outside.region.is_off(log_density))
-    chosen = off[0] if len(off) else np.argmin(log_density)
-    vector: Vectors = candidates[int(chosen)]
+    densities = []
+    for first in range(0, len(candidates), _N_AT_ONCE):
+        some = outside.delivered(candidates[first : first + _N_AT_ONCE])
+        densities.append(outside.model.log_density(some))
+        off = np.flatnonzero(outside.region.is_off(densities[-1]))
+        if len(off):
+            return _one(candidates, first + int(off[0]))
+    return _one(candidates, int(np.argmin(np.concatenate(densities))))
+
+
+def _one(candidates: Vectors, place: int) -> Vectors:
+    vector: Vectors = candidates[place]
     return vector

@@ -33,7 +33,8 @@ less upsets nobody."""
 
 
 def trope_break(outside: Outside, n: int, *, rng: np.random.Generator) -> Vectors:
-    """``(m, d)`` buildable vectors, m ≤ about n: ordinary levels of which ever more is moved."""
+    """``(m, d)`` buildable vectors, m ≤ about n: ordinary levels of which ever more is moved, until
+    one is off the model; no milder one can follow."""
     space, expected = outside.model.space, _expected(outside)
     here = outside.buildable(outside.model.sample(-(-n // space.n), rng=rng))
     theme = expected.responsibilities(here).argmax(axis=1)
@@ -41,16 +42,22 @@ def trope_break(outside: Outside, n: int, *, rng: np.random.Generator) -> Vector
     precision = np.linalg.inv(expected.covariances / np.outer(space.width, space.width))[theme]
     sure = np.diagonal(precision, axis1=1, axis2=2)
     rows, n_moved = np.arange(len(here)), np.zeros(len(here), np.intp)
+    mildest = space.n + 1  # none is off the model yet
     found, steps = [here[:0]], [n_moved[:0]]
     for which in _surest_first(sure).T:
         unit = space.to_unit(here)
-        off = (precision[rows, which] * (unit - means)).sum(axis=1) / sure[rows, which]
-        predicted, sd = unit[rows, which] - off, 1.0 / np.sqrt(sure[rows, which])
+        apart = (precision[rows, which] * (unit - means)).sum(axis=1) / sure[rows, which]
+        predicted, sd = unit[rows, which] - apart, 1.0 / np.sqrt(sure[rows, which])
         moved, can = _moved(outside, expected, unit, which, predicted, sd)
         here = np.where(can[:, np.newaxis], moved, here)
         n_moved = n_moved + can
         found.append(here[can])
         steps.append(n_moved[can])
+        if can.any():
+            off = outside.region.is_off(outside.model.log_density(outside.delivered(here[can])))
+            mildest = n_moved[can][off].min(initial=mildest)
+        if n_moved.min() + 1 >= mildest:
+            break
     candidates = np.concatenate(found)[np.argsort(np.concatenate(steps), kind="stable")]
     return candidates if len(candidates) else here
 

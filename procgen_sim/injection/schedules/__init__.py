@@ -16,8 +16,9 @@ from procgen_sim.injection.schedules.bursts import Bursts
 from procgen_sim.injection.schedules.every import Every
 from procgen_sim.injection.schedules.never import Never
 from procgen_sim.injection.schedules.probability import Probability
+from procgen_sim.injection.schedules.within import Within
 
-__all__ = ["SCHEDULES", "Director", "Schedule", "make_schedule"]
+__all__ = ["SCHEDULES", "Director", "Schedule", "Within", "make_schedule"]
 
 SCHEDULES: Final[dict[str, type[Schedule]]] = {
     "never": Never,

@@ -18,7 +18,12 @@ import numpy as np
 
 from procgen_sim._checks import check_number
 from procgen_sim.injection.audience import LEAST_RATING, MOST_RATING, Audience
-from procgen_sim.injection.schedules.base import Director, Schedule, too_many_numbers
+from procgen_sim.injection.schedules.base import (
+    Director,
+    Schedule,
+    affordable,
+    too_many_numbers,
+)
 
 __all__ = ["Adaptive"]
 
@@ -53,11 +58,10 @@ class Adaptive(Schedule):
         return cls(budget, check_number(where, too_good, low=0.0, high=1.0))
 
     def start(self, audience: Audience, *, rng: np.random.Generator) -> Director:  # noqa: ARG002
-        # 0.29 of 100 levels are 29; the binary 0.29 is a little less.
         budget = Fraction(repr(self.budget))
 
         def breaks(level: int) -> bool:
-            if sum(audience.broke) + 1 > budget * (level + 1):
+            if not affordable(audience.broke, level, budget):
                 return False
             return bool(audience.forecast >= self.too_good - _SHIFT * _mood(audience.ratings))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import ClassVar, Final
 
 import numpy as np
@@ -11,7 +12,14 @@ import numpy as np
 from procgen_sim._checks import InputError
 from procgen_sim.injection.audience import Audience
 
-__all__ = ["MOST_LEVELS", "Director", "Schedule", "too_many_numbers", "whole_levels"]
+__all__ = [
+    "MOST_LEVELS",
+    "Director",
+    "Schedule",
+    "affordable",
+    "too_many_numbers",
+    "whole_levels",
+]
 
 MOST_LEVELS: Final = 1_000_000
 """The longest that a schedule counts: more levels than anybody plays."""
@@ -43,6 +51,30 @@ class Schedule(ABC):
         ``audience`` is that player as the game sees them; it grows as levels are shown, and a
         director may look at it whenever it is asked.
         """
+
+
+def affordable(broke: Sequence[bool], level: int, budget: Fraction) -> bool:
+    """Whether one more break at ``level`` (from 0) keeps the breaks within a budget.
+
+    It does if the breaks so far and this one are at most ``budget`` × (``level`` + 1). Who asks
+    this before every break has broken at most ``budget`` × n of any first n levels, exactly.
+
+    Parameters
+    ----------
+    broke
+        Which of the levels so far left the model on purpose.
+    level
+        The number of the coming level, from 0.
+    budget
+        Share of levels. ``Fraction(repr(0.29))`` of 100 levels are 29; the binary 0.29 is a little
+        less.
+
+    Examples
+    --------
+    >>> affordable([False] * 3, 3, Fraction("0.2")), affordable([False] * 4, 4, Fraction("0.2"))
+    (False, True)
+    """
+    return sum(broke) + 1 <= budget * (level + 1)
 
 
 def too_many_numbers(name: str, numbers: Sequence[float], most: int, where: str) -> None:

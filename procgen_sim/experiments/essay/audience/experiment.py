@@ -4,54 +4,52 @@ Appetite is the surprise, as a share of a newcomer's, that somebody likes best (
 ``wundt``, [Berlyne1970]_): interest is exp(−½ ((s/S₀ − appetite) / tolerance)²). The least
 novelty-hungry tenth of people is at home where half is foreseen, the hungriest wants nothing
 foreseen. They meet the same generator; asked is who leaves when, on its model and off it, and
-whether everyone does in the end.
+whether leaving ever stops.
 
 What a player meets and learns does not depend on their appetite, only whether they like it. So
 nobody has to be sorted by who left: *every* player is asked what they would have done with the
 appetite of each decile of people, all else about them as it is. The deciles are then alike in
 everything but appetite, and differences between them are paired by player. Under ``surprise`` and
 ``progress`` appetite plays no part; there the deciles are of patience (the boredom at which people
-leave). Beside this stands the plain comparison of the tenths of those who played, by the log-rank
-test [Mantel1966]_.
+leave).
 
-"Eventually" is a horizon. Who is still there at its end and *at home* – whose lack of interest over
-the second half was on average below what makes them leave – goes only by a run of bad luck. And a
-leaver can have left for two reasons: the last levels were below their appetite (too familiar) or
-above it (too strange).
+"Eventually" is measured as the hazard λ: of those still there late in a long game, the share that
+leaves every 100 levels. While λ > 0, nobody stays for good. Those who like the familiar and are
+patient leave last, so λ falls with time, and the level by which 95 % would be gone at the last
+measured rate, n + 100 ln(there / 0.05) / λ, is an extrapolation to the early side. A leaver can
+have left for two reasons: the last levels were below their appetite (too familiar) or above it
+(too strange).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.essay.audience.fates import (
-    N_DECILES,
-    Fates,
-    Leaving,
-    World,
-    within_deciles,
-)
-from procgen_sim.experiments.essay.audience.words import SOON, concluded
-from procgen_sim.experiments.essay.finding import Check, Effort, Finding, mean_and_error
+from procgen_sim.experiments.essay.audience.checks import checks_of
+from procgen_sim.experiments.essay.audience.fates import Fates, Leaving, World
+from procgen_sim.experiments.essay.audience.words import concluded
+from procgen_sim.experiments.essay.finding import Effort, Finding
 from procgen_sim.experiments.essay.meeting import WORLDS, in_blocks, setting_of
 from procgen_sim.injection import ON_MODEL, SCHEDULES, Arm, parse_arms
-from procgen_sim.players import TRAITS, Population, Spread
+from procgen_sim.players import Spread
 from procgen_sim.session import Setting
 
 __all__ = ["CLAIM", "run"]
 
 Values = npt.NDArray[np.float64]
 
-CLAIM: Final = "Not everyone wants something new all the time, but eventually everyone does."
+CLAIM: Final = (
+    "Not everyone wants something new all the time, but eventually everyone does: the hungriest for"
+    " it go first, and those who are still there do not stop going."
+)
 
 _PLACE: Final = 7
 _RATE: Final = 0.15
-_MOST: Final = 0.9
-"""Share that counts as nearly everyone."""
 _POINTS: Final = 50
 
 _SORTED_BY: Final = {"wundt": "appetite", "surprise": "threshold", "progress": "threshold"}
@@ -79,33 +77,28 @@ def run(
         What is met.
     """
     arms = _policies(quick=effort.quick)
-    n_players = effort.of(400, 56)
-    horizons = {"dots": effort.of(300, 150), "levels": effort.of(200, 100)}
+    n_players, n_off = effort.of(200, 75), effort.of(100, 50)
+    horizons = {"dots": effort.of(1200, 240), "levels": effort.of(600, 120)}
     met, checks = {}, []
     for world in worlds:
-        setting = setting_of(
-            world, seed=effort.seed, place=_PLACE, n_levels=horizons[world], spreads=spreads
-        )
-        met[world] = _meet(setting, arms, n_players, sorted_by, effort.jobs)
-        checks += _checks(world, met[world])
-    traits = {**TRAITS, **(spreads or {})}
-    people = Population.sample(n_players, seed=effort.seed, spreads=traits)
-    appetites = within_deciles("appetite", traits, effort.seed, range(n_players))
-    data = {
-        "n_players": n_players,
-        "soon": SOON,
-        "appetite": appetites.mean(axis=1),
-        "worlds": {
-            world: _told(each, [arm.name for arm in arms], people.appetite)
-            for world, each in met.items()
-        },
-    }
+        parts = []
+        for n_levels, some in ((horizons[world], arms[:1]), (n_off, arms[1:])):
+            setting = setting_of(
+                world, seed=effort.seed, place=_PLACE, n_levels=n_levels, spreads=spreads
+            )
+            parts.append(_meet(setting, some, n_players, sorted_by, effort.jobs))
+        on, off = parts
+        met[world] = replace(on, fates={**on.fates, **off.fates}, n_off=n_off)
+        checks += checks_of(world, met[world])
     return Finding(
         experiment="audience",
         claim=CLAIM,
-        conclusion=concluded(met, appetites.mean(axis=1), checks),
+        conclusion=concluded(met, checks),
         checks=tuple(checks),
-        data=data,
+        data={
+            "n_players": n_players,
+            "worlds": {world: _told(each) for world, each in met.items()},
+        },
         effort=effort,
     )
 
@@ -129,107 +122,40 @@ def _meet(
     fates = {
         key: Fates(
             left=np.concatenate([part.fates[key].left for part in parts], axis=1),
-            at_home=np.concatenate([part.fates[key].at_home for part in parts], axis=1),
             strange=np.concatenate([part.fates[key].strange for part in parts], axis=1),
         )
         for key in parts[0].fates
     }
-    sizes = [part.fates[ON_MODEL.name, "wundt"].left.shape[1] for part in parts]
-    ratio = float(np.average([part.ratio for part in parts], weights=sizes))
-    return World(fates=fates, ratio=ratio, n_levels=setting.n_levels)
+    return replace(parts[0], fates=fates)
 
 
-def _checks(world: str, met: World) -> list[Check]:
-    """Each over players; everyone is the mean of the deciles, each player with every trait."""
-    wundt, surprise = (met.fates[ON_MODEL.name, notion] for notion in ("wundt", "surprise"))
-    deciles = wundt.left[:-1]
-    soon = min(SOON, met.n_levels)
-    sooner = (deciles[-1] <= soon) * 1.0 - (deciles[0] <= soon)
-    later = np.isfinite(deciles).mean(axis=0) - (deciles <= met.n_levels // 4).mean(axis=0)
-    told: list[tuple[str, Values, float]] = [
-        (
-            f"share lost by level {soon} on-model (wundt), hungriest less least hungry decile",
-            sooner,
-            0.0,
-        ),
-        (
-            f"share of everyone lost (wundt) by level {met.n_levels} less by {met.n_levels // 4}",
-            later,
-            0.0,
-        ),
-        (
-            f"share of everyone lost by level {met.n_levels} (surprise)",
-            np.isfinite(surprise.left[:-1]).mean(axis=0),
-            _MOST,
-        ),
-        (
-            f"share of the least hungry decile there and at home at level {met.n_levels} (wundt)",
-            wundt.stays[0] * 1.0,
-            0.0,
-        ),
-    ]
-    checks = []
-    for what, values, bound in told:
-        mean, error = mean_and_error(values)
-        checks.append(
-            Check(
-                what=f"{world}: {what}",
-                estimate=mean,
-                standard_error=error,
-                relation="above",
-                bound=bound,
-            )
-        )
-    return checks
-
-
-def _told(met: World, arms: Sequence[str], appetite: Values) -> dict[str, Any]:
-    """What the figure shows of one world."""
-    at = np.unique(np.geomspace(1, met.n_levels, _POINTS).round().astype(int))
+def _told(met: World) -> dict[str, Any]:
+    """What the figure shows of one world: wundt, by arm."""
     policies = {}
-    for arm in arms:
-        wundt = met.fates[arm, "wundt"]
-        groups = {"least": wundt.left[0], "most": wundt.left[-2], "everyone": wundt.left[:-1]}
-        gone = {
-            name: (np.atleast_2d(left)[..., np.newaxis] <= at).mean(axis=0)
-            for name, left in groups.items()
-        }
+    for arm, notion in met.fates:
+        if notion != "wundt":
+            continue
+        n_levels = met.n_levels if arm == ON_MODEL.name else met.n_off
+        at = np.unique(np.geomspace(1, n_levels, _POINTS).round().astype(int))
+        left = met.fates[arm, notion].left[:-1]
+        groups = {"least": left[:1], "most": left[-1:], "everyone": left}
+        gone = {name: (who[..., np.newaxis] <= at).mean(axis=0) for name, who in groups.items()}
         policies[arm] = {
+            "levels": at,
             "lost": {name: share.mean(axis=0).round(4) for name, share in gone.items()},
             "error": {
                 name: (share.std(axis=0, ddof=1) / np.sqrt(len(share))).round(4)
                 for name, share in gone.items()
             },
-            "by_decile": {
-                "too_familiar": (np.isfinite(wundt.left) & ~wundt.strange)[:-1].mean(axis=1),
-                "too_strange": (np.isfinite(wundt.left) & wundt.strange)[:-1].mean(axis=1),
-                "at_home": wundt.stays[:-1].mean(axis=1),
-            },
-            "lost_by_patience": {
-                notion: np.isfinite(met.fates[arm, notion].left[:-1]).mean(axis=1)
-                for notion in ("surprise", "progress")
-            },
         }
+    wundt = met.fates[ON_MODEL.name, "wundt"]
+    left_it, strange = wundt.lost(met.n_levels), wundt.strange[:-1]
     return {
         "n_levels": met.n_levels,
-        "levels": at,
-        "ratio": met.ratio,
+        "n_off": met.n_off,
         "policies": policies,
-        "log_rank": _log_rank(met.fates[ON_MODEL.name, "wundt"].left[-1], appetite, met.n_levels),
+        "by_decile": {
+            "too_familiar": (left_it & ~strange).mean(axis=1),
+            "too_strange": (left_it & strange).mean(axis=1),
+        },
     }
-
-
-def _log_rank(left: Values, appetite: Values, horizon: int) -> dict[str, float]:
-    """The plain comparison: the hungriest and the least hungry tenth of those who played."""
-    from scipy.stats import CensoredData, logrank
-
-    n = max(len(left) // N_DECILES, 1)
-    order = np.argsort(appetite, kind="stable")
-    least, most = (
-        CensoredData.right_censored(np.minimum(left[who], horizon), np.isinf(left[who]))
-        for who in (order[:n], order[-n:])
-    )
-    if not np.isfinite(left[np.append(order[:n], order[-n:])]).any():
-        return {"players": n, "statistic": 0.0, "p_value": 1.0}
-    found = logrank(least, most)
-    return {"players": n, "statistic": float(found.statistic), "p_value": float(found.pvalue)}

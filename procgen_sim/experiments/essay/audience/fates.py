@@ -51,29 +51,35 @@ class Fates:
     left
         ``(11, P)`` the level after which they left, infinite if they stayed to the horizon: with
         the trait of each decile, the least first, and last as they are.
-    at_home
-        ``(11, P)`` whether their lack of interest in the second half was below their threshold.
     strange
         ``(11, P)`` whether the last levels before they left were above their appetite.
     """
 
     left: Values
-    at_home: npt.NDArray[np.bool_]
     strange: npt.NDArray[np.bool_]
 
-    @property
-    def stays(self) -> npt.NDArray[np.bool_]:
-        """``(11, P)`` there at the horizon and at home."""
-        return np.isinf(self.left) & self.at_home
+    def lost(self, level: int) -> npt.NDArray[np.bool_]:
+        """``(10, P)`` with the trait of each decile, whether they had left by a level."""
+        return np.asarray(self.left[:N_DECILES] <= level)
 
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """What became of everybody: ``(arm, notion)`` to fates; mean S∞ / S₀; levels played."""
+    """What became of everybody.
+
+    Attributes
+    ----------
+    fates
+        ``(arm, notion)`` to what became of all players there.
+    n_levels
+        Levels played on the model.
+    n_off
+        Levels played off it, and compared by policy.
+    """
 
     fates: Mapping[tuple[str, str], Fates]
-    ratio: float
     n_levels: int
+    n_off: int
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,7 @@ class Leaving:
                     naive_bits=np.tile(newcomer[:, :1], (N_DECILES + 1, 1)),
                 )
                 fates[arm.name, notion] = _fates(notion, evidence, traits, len(players))
-        ratio = records["veteran_bits"] / records["naive_bits"]
-        return World(fates=fates, ratio=float(ratio.mean()), n_levels=setting.n_levels)
+        return World(fates=fates, n_levels=setting.n_levels, n_off=setting.n_levels)
 
 
 def _traits(people: Population, trait: str, setting: Setting, players: range) -> dict[str, Values]:
@@ -140,10 +145,8 @@ def _fates(notion: str, evidence: Evidence, traits: Mapping[str, Values], n_play
         level > leaving.levels[:, np.newaxis] - _MOOD
     )
     before = (ratio * last).sum(axis=1) / last.sum(axis=1)
-    lacking = 1.0 - interesting[:, n_levels // 2 :].mean(axis=1)
     shape = (N_DECILES + 1, n_players)
     return Fates(
         left=np.where(leaving.censored, np.inf, leaving.levels).reshape(shape),
-        at_home=(lacking < traits["threshold"]).reshape(shape),
         strange=(before > traits["appetite"]).reshape(shape),
     )

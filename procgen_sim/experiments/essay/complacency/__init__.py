@@ -1,6 +1,7 @@
 """Each generation is fitted to the last one's successes, and less and less is left.
 
-- :mod:`.experiment` – the experiment · :mod:`.words` – the sentence
+- :mod:`.experiment` – the experiment · :mod:`.claims` – what is checked · :mod:`.words` – the
+  sentence
 - :mod:`.industries` – where they start · :mod:`.generations` – how each follows the last
 - :mod:`.expectations` – what theory says · :mod:`.success` – what an audience likes
 - :mod:`.outsiders`, :mod:`.outside_share` – work from outside, and how much holds diversity

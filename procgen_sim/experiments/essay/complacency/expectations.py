@@ -55,7 +55,7 @@ def with_outside(industry: Industry, share: float, generations: int) -> Floats:
     """``(generations + 1,)`` expected variance as a share of the first, with authored work."""
     n, u = industry.n_levels, float(industry.n_parameters)
     # Work drawn anew has a sample's variance and mean; one body that all start from is the source.
-    v, m = (u * (1 - 1 / n), u / n) if industry.drawn_anew else (u, 0.0)
+    v, m = industry.first_variance, u / n if industry.drawn_anew else 0.0
     path = [v]
     for generation in range(1, generations + 1):
         b = works_due(share, n, generation) / n

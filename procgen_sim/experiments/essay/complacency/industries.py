@@ -68,6 +68,12 @@ class Industry:
         """d, which is the total variance of the hand-made work, too."""
         return len(self.low)
 
+    @property
+    def first_variance(self) -> float:
+        """Expected total variance of the first model: of a sample, or of the one body itself."""
+        share = 1 - 1 / self.n_levels if self.drawn_anew else 1.0
+        return self.n_parameters * share
+
 
 def dots_industry() -> Industry:
     """The essay's two clusters; each lineage starts from dots of its own."""

@@ -1,14 +1,16 @@
-"""Audiences other than the one assumed: how fast an industry narrows, and what would hold it."""
+"""Audiences other than the one assumed: how much is left, and what would hold it."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from procgen_sim.experiments.essay.complacency.diversity_path import half_gone
+import numpy as np
+
 from procgen_sim.experiments.essay.complacency.generations import Policy, lineages
 from procgen_sim.experiments.essay.complacency.industries import Industry
 from procgen_sim.experiments.essay.complacency.outside_share import least_share
 from procgen_sim.experiments.essay.complacency.success import Audience
+from procgen_sim.experiments.essay.finding import mean_and_error
 
 __all__ = ["OTHERS", "other_audiences"]
 
@@ -21,15 +23,15 @@ OTHERS: Final[dict[str, Audience]] = {
     "1 in 4 copied": Audience(copied=0.25),
 }
 
-_FIRST_GROUP: Final = 100  # of lineages, beyond those of the search
+_FIRST_GROUP: Final = 100  # of lineages, beyond that of the search
 
 
 def other_audiences(
-    industry: Industry, *, n_lineages: int, n_generations: int, seed: int, n_steps: int | None
+    industry: Industry, *, n_lineages: int, n_generations: int, seed: int, n_steps: int
 ) -> list[dict[str, Any]]:
-    """For each: generations until half is gone, what is left at the end, the share to hold it.
+    """For each: what is left in the end, and the share of authored work that holds diversity.
 
-    ``n_steps`` of the search for the share of authored work, or None for none.
+    Both with their standard errors over lineages.
     """
     rows = []
     for group, (name, audience) in enumerate(OTHERS.items(), start=_FIRST_GROUP):
@@ -42,17 +44,23 @@ def other_audiences(
             seed=seed,
             group=group,
         )
-        path = total.mean(axis=0) / total[:, 0].mean()
-        row: dict[str, Any] = {"audience": name, "half_gone": half_gone(path), "left": path[-1]}
-        if n_steps is not None:
-            row["share"] = least_share(
-                industry,
-                policy,
-                n_lineages=n_lineages,
-                n_generations=n_generations,
-                seed=seed,
-                group=group,
-                n_steps=n_steps,
-            )
-        rows.append(row)
+        left = mean_and_error(np.asarray(total[:, -1] / industry.first_variance))
+        share = least_share(
+            industry,
+            policy,
+            n_lineages=n_lineages,
+            n_generations=n_generations,
+            seed=seed,
+            group=group,
+            n_steps=n_steps,
+        )
+        rows.append(
+            {
+                "audience": name,
+                "left": left[0],
+                "left_error": left[1],
+                "share": share.value,
+                "share_error": share.error,
+            }
+        )
     return rows

@@ -8,7 +8,8 @@ random rotation and z, y standard normal:
     x' = μ + MOVED z + Q diag(exp(STRETCHED y)) (x − μ)
 
 Authors of dots are Gaussians on the plane from 0 to 20. How different people's styles are is an
-assumption (:data:`MOVED`, :data:`STRETCHED`); that delegation takes away what there is, is not.
+assumption (:data:`MOVED`, :data:`STRETCHED`), and so is how recognisable they are to begin with;
+that delegation takes away what there is, is not. :data:`OTHER_STYLES` are shown beside it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ __all__ = [
     "MOVED",
     "N_DOT_AUTHORS",
     "N_STYLES",
+    "OTHER_STYLES",
     "STRETCHED",
     "dot_authors",
     "level_authors",
@@ -45,12 +47,17 @@ MOVED: Final = 0.6
 STRETCHED: Final = 0.3
 """Standard deviation of the logarithm by which a style widens or narrows a direction."""
 
+OTHER_STYLES: Final = {"more alike": (0.2, 0.1), "less alike": (2.0, 1.0)}
+"""Other values of the two, for who doubts them."""
+
 N_DOT_AUTHORS: Final = 6
 _NARROWEST: Final = 1.0
 _WIDEST: Final = 3.0
 
 
-def level_authors(rng: np.random.Generator) -> DesignModel:
+def level_authors(
+    rng: np.random.Generator, *, moved: float = MOVED, stretched: float = STRETCHED
+) -> DesignModel:
     """Authors of levels as the components of one mixture, equally many levels each.
 
     Details: ``names``, and ``schools``, the number of each author's genre. In each genre the first
@@ -68,10 +75,10 @@ def level_authors(rng: np.random.Generator) -> DesignModel:
         names.append(genre)
         spread = np.sqrt(np.diag(covariance))
         for style in range(N_STYLES):
-            moved = rng.normal(0.0, MOVED, space.n)
-            turn = _rotation(space.n, rng) * np.exp(rng.normal(0.0, STRETCHED, space.n))
+            away = rng.normal(0.0, moved, space.n)
+            turn = _rotation(space.n, rng) * np.exp(rng.normal(0.0, stretched, space.n))
             turn = spread[:, np.newaxis] * turn / spread
-            means.append(mean + moved * spread)
+            means.append(mean + away * spread)
             covariances.append(turn @ covariance @ turn.T)
             names.append(f"{genre}, style {style + 1}")
     schools = [i for i in range(len(GENRES)) for _ in range(1 + N_STYLES)]

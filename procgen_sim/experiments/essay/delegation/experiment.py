@@ -11,9 +11,6 @@ the machine completes them (:mod:`.completion`), as autocompletes do. Who made t
 ``held``
     I(A; X_S), the bits that the kept decisions S hold, from the true densities
     (:mod:`.signature`): what is left for somebody who is told S, an upper bound for all others.
-``untold``
-    The bits for somebody who is not told S, from the true densities too, where S differs from
-    level to level.
 
 Decisions go in four orders: ``random``, another one each level, so that nobody can tell which are
 the author's; ``fixed``, a random one for all levels of a repetition; ``worst`` for the author, the
@@ -32,11 +29,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim.experiments.essay.delegation.authors import dot_authors, level_authors, work
+from procgen_sim.experiments.essay.delegation.authors import (
+    OTHER_STYLES,
+    dot_authors,
+    level_authors,
+    work,
+)
 from procgen_sim.experiments.essay.delegation.checks import (
     ORDERS,
     checks,
     conclusion,
+    curve,
     gathered,
     summary,
 )
@@ -51,7 +54,6 @@ from procgen_sim.experiments.essay.delegation.signature import (
     Whose,
     bits_by_set,
     bits_of_sets,
-    bits_untold,
     by_size,
     telling_order,
 )
@@ -72,7 +74,7 @@ WORLDS: Final[Mapping[str, Callable[[np.random.Generator], DesignModel]]] = {
 Order = npt.NDArray[np.int64]
 
 _EXPERIMENT: Final = 6
-_AUTHORS, _WORK, _CHOOSE, _HOLD, _LEVELS, _COMPLETE, _SHUFFLE, _BUILD, _ORDER = range(9)
+_AUTHORS, _WORK, _CHOOSE, _HOLD, _LEVELS, _COMPLETE, _SHUFFLE, _BUILD, _ORDER, _STYLES = range(10)
 _FIT: Final = {"max_components": 4, "n_starts": 1}
 """The common model: BIC finds two components, one a genre, where it may have six."""
 
@@ -150,13 +152,19 @@ def run(effort: Effort, *, machine: Machine = autocomplete, size: Size | None = 
         for i, name in enumerate(WORLDS)
     }
     found = checks(worlds, n_tested=size.parts[2])
-    data = {name: summary(world) for name, world in worlds.items()}
+    data: dict[str, Any] = {name: summary(world) for name, world in worlds.items()}
+    styles = {
+        name: curve(
+            np.array([_styled(effort.seed, r, size, machine, *style) for r in range(size.built)])
+        )
+        for name, style in OTHER_STYLES.items()
+    }
     return Finding(
         experiment="delegation",
         claim=CLAIM,
-        conclusion=conclusion(data, found),
+        conclusion=conclusion({**data, "styles": styles}, found),
         checks=found,
-        data={**data, "shown": _shown(effort.seed, size, machine)},
+        data={**data, "shown": _shown(effort.seed, size, machine), "styles": styles},
         effort=effort,
     )
 
@@ -206,13 +214,34 @@ def _repetition(
         told[name]["held"] = [float(bits_of_sets(authors, *hold, one)[0][0]) for one in sets]
     told["random"]["held"] = by_size(by_set)
     told["random"]["school"] = by_size(by_set_of_school)
-    told["random"]["untold"] = _untold(authors, common, choose, machine, rng)
     told["alone"] = by_set[1 << np.arange(d)]
     told["names"] = list(authors.space.names)
     told["n_authors"] = authors.n_components
     if d > 2 and repetition < size.built:
         told["built"] = _built(authors, common, size, machine, rng)
     return told
+
+
+def _styled(
+    seed: int, repetition: int, size: Size, machine: Machine, moved: float, stretched: float
+) -> list[float]:
+    """Share of levels recognised when none, half and all of the decisions are delegated, of authors
+    more or less alike than assumed."""
+    address = (_EXPERIMENT, 1, repetition)
+    authors = level_authors(
+        stream(seed, "essay", *address, _AUTHORS), moved=moved, stretched=stretched
+    )
+    rng = stream(seed, "essay", *address, _STYLES)
+    body, _ = work(authors, size.body, rng=rng)
+    common = fit("mixture", body, authors.space, options=_FIT, rng=rng)
+    levels, whose = work(authors, sum(size.parts), rng=rng)
+    d, found = authors.space.n, []
+    for n_made in (0, round(d / 2), d):
+        kept = kept_decisions(len(levels), d, n_made, None, rng)
+        task = Task(authors=authors, common=common, levels=levels, whose=whose, kept=kept)
+        seen = recognise(machine(task, rng), whose, fitted=size.parts[0], tempered=size.parts[1])
+        found.append(seen.accuracy)
+    return found
 
 
 def _people(seed: int, world: int, repetition: int, n_body: int) -> tuple[DesignModel, DesignModel]:
@@ -222,25 +251,6 @@ def _people(seed: int, world: int, repetition: int, n_body: int) -> tuple[Design
     rng = stream(seed, "essay", *address, _WORK)
     body, _ = work(authors, n_body, rng=rng)
     return authors, fit("mixture", body, authors.space, options=_FIT, rng=rng)
-
-
-def _untold(
-    authors: DesignModel,
-    common: DesignModel,
-    levels: tuple[Vectors, Whose],
-    machine: Machine,
-    rng: Callable[..., np.random.Generator],
-) -> list[float]:
-    """Bits left for whom it is not told which decisions were delegated, by how many were."""
-    found = []
-    d = authors.space.n
-    for n_made in range(d + 1):
-        address = (_HOLD, 1 + n_made)
-        kept = kept_decisions(len(levels[0]), d, n_made, None, rng(*address, 0))
-        task = Task(authors=authors, common=common, levels=levels[0], whose=levels[1], kept=kept)
-        made = machine(task, rng(*address, 1))
-        found.append(bits_untold(authors, common, made, levels[1], d - n_made))
-    return found
 
 
 def _built(

@@ -7,11 +7,6 @@ Of K authors who made equally many levels, the decisions S of a level hold
 bits about the author [Shannon1948]_, here a mean over levels. What a machine adds to them depends
 on them alone: author → kept decisions → completed level is a Markov chain, so a completed level
 holds just as much for somebody who knows which decisions were kept, and no more for anybody.
-Somebody who does not know it sees X with all sets of that size mixed,
-
-    p(a | x) ∝ Σ_S p_a(x_S) c(x_D | x_S) ∝ Σ_S p_a(x_S) / c(x_S)
-
-where c is the density of the machine's model, D what it made, and each S as likely.
 """
 
 from __future__ import annotations
@@ -29,7 +24,7 @@ from procgen_sim.experiments.essay.delegation.completion import (
 )
 from procgen_sim.models import DesignModel
 
-__all__ = ["Whose", "bits_by_set", "bits_of_sets", "bits_untold", "by_size", "telling_order"]
+__all__ = ["Whose", "bits_by_set", "bits_of_sets", "by_size", "telling_order"]
 
 Whose = npt.NDArray[np.int64]
 
@@ -96,21 +91,6 @@ def by_size(bits: Vectors) -> list[float]:
     return [float(bits[sizes == size].mean()) for size in range(int(sizes[-1]), -1, -1)]
 
 
-def bits_untold(
-    authors: DesignModel, machine: DesignModel, made: Vectors, whose: Whose, n_kept: int
-) -> float:
-    """Bits about the author in completed levels, for whom it is not told which were completed.
-
-    ``(n, d)`` levels of which any ``n_kept`` decisions were kept, each set as likely.
-    """
-    sets = all_sets(made.shape[1], n_kept)
-    under_machine = log_marginals(machine, made, sets) + np.log(machine.weights)[:, np.newaxis]
-    ratio = log_marginals(authors, made, sets) - _log_sum(under_machine)[:, np.newaxis]
-    logs = _log_sum(ratio.swapaxes(0, 1))[np.newaxis]
-    told = logs[:, whose, np.arange(len(whose))] - _log_sum(logs)
-    return float(_bits(told, authors.n_components)[0])
-
-
 def telling_order(bits: Vectors, *, worst: bool) -> npt.NDArray[np.int64]:
     """In which order decisions are delegated: how much what is kept then says about the author.
 
@@ -143,9 +123,3 @@ def telling_order(bits: Vectors, *, worst: bool) -> npt.NDArray[np.int64]:
 def _bits(told: Vectors, n_authors: int) -> Vectors:
     """``(m, n)`` log posteriors of the true author, before n levels, to ``(m,)`` bits."""
     return np.asarray(math.log2(n_authors) + told.mean(axis=1) / math.log(2.0))
-
-
-def _log_sum(logs: Vectors) -> Vectors:
-    """``(m, k, n)`` logarithms to ``(m, n)``, that of the sum over k."""
-    top = logs.max(axis=1)
-    return np.asarray(top + np.log(np.exp(logs - top[:, np.newaxis]).sum(axis=1)))

@@ -1,7 +1,8 @@
 """Habituation and attention: which of Rankin's hallmarks boredom has, and the U of attention.
 
 - :mod:`.experiment` – the experiment
-- :mod:`.habituation` – what is repeated, and how often · :mod:`.hallmark` – what a verdict is
+- :mod:`.material` – what is repeated · :mod:`.habituation` – how often, and to whom
+- :mod:`.hallmark` – what a verdict is · :mod:`.conclusion` – the sentence
 - :mod:`.rankin` – the ten, one function each · :mod:`.attention` – too simple and too complex
 """
 

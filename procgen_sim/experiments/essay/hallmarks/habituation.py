@@ -10,140 +10,51 @@ boredom fades with hours, what was learned fades with levels met. *Intensity* of
 costs a newcomer, in bits: a property of each single level, as loudness is of a tone. How variable a
 theme is is a property of the series, so it is no intensity; :mod:`.attention` varies that.
 
-All surprise is measured against one fixed yardstick S₀ a material: for dots, dots anywhere in the
-natural range, which is what a newcomer is assumed to expect; for levels, the generator's.
+All surprise is measured against a fixed yardstick S₀: for dots, dots anywhere in the natural range,
+which is what a newcomer is assumed to expect; for levels, the generator's.
+
+Each player's levels are drawn for that player alone, and players come in :data:`GROUPS` groups
+each of which has a yardstick of its own. So all that chance does is in the spread between groups,
+and standard errors are over groups, not over players.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
-from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from procgen_sim._checks import check_choice
-from procgen_sim.experiments.essay.bodies import GENRES, prepared_levels
-from procgen_sim.experiments.essay.dots import CENTRES, HIGH, SPACE
-from procgen_sim.experiments.essay.registry import EXPERIMENTS
+from procgen_sim.experiments.essay.finding import mean_and_error
+from procgen_sim.experiments.essay.hallmarks.material import GROUPS, MATERIALS, PLACE, Material
 from procgen_sim.players import Evidence, Population, ThemeObserver, grow, naive_bits, recover
 from procgen_sim.players import interest as interest_in
 from procgen_sim.rng import stream
 
-__all__ = ["MATERIALS", "Course", "Material", "Room", "material"]
+__all__ = ["Course", "Room", "by_group", "group_of", "groups_and_error"]
 
 Floats = npt.NDArray[np.float64]
 
-MATERIALS: Final = ("dots", "levels")
-"""What players can be shown; a place in this tuple is part of a stream's address."""
 
-PLACE: Final = EXPERIMENTS.index("hallmarks")
-_YARDSTICK: Final = 9999
-_DOT_SD: Final = 1.5
-_SHIFT: Final = 2.0
-"""Of a similar theme: little more than one standard deviation."""
-_CORNER: Final = 2.0
-"""Middle of a theme as far from what a newcomer expects as there is room for."""
-_N_YARDSTICK: Final = 500
-"""Levels whose mean cost is S₀: known to half a percent."""
+def group_of(n_players: int) -> npt.NDArray[np.int64]:
+    """``(P,)`` the group of each player."""
+    return np.arange(n_players) % GROUPS
 
 
-class Material(Protocol):
-    """Where stimuli come from.
+def by_group(values: Floats) -> Floats:
+    """``(P, …)`` of players to ``(GROUPS, …)``, means over each group's.
 
-    Kinds are ``theme``, the one that returns; ``near`` and ``similar``, neighbours; ``other``,
-    another theme; ``weak`` and ``strong``, little and much surprise to a newcomer.
+    >>> by_group(np.arange(40.0))[:3].tolist()
+    [10.0, 11.0, 12.0]
     """
-
-    name: str
-    n_dimensions: int
-    yardstick: Floats
-    """``(m, d)`` levels, in unit coordinates, whose mean cost to a newcomer is S₀."""
-
-    def draw(self, kind: str, n_players: int, n: int, rng: np.random.Generator) -> Floats:
-        """``(P, n, d)`` levels of a kind in unit coordinates, each player's own."""
-        ...
+    return np.stack([values[group::GROUPS].mean(axis=0) for group in range(GROUPS)])
 
 
-class Dots:
-    """The essay's plane: themes are round clusters, as in :func:`.dots.cluster_dots`."""
-
-    name = "dots"
-    n_dimensions = SPACE.n
-
-    def __init__(self, seed: int) -> None:
-        rng = stream(seed, "essay", PLACE, MATERIALS.index(self.name), _YARDSTICK)
-        self.yardstick: Floats = rng.random((_N_YARDSTICK, SPACE.n))
-        here, there = CENTRES
-        middle = HIGH / 2  # what a newcomer expects
-        self.middles: Mapping[str, tuple[float, float]] = {
-            "theme": (here, here),
-            "near": (here, here),
-            "similar": (here + _SHIFT, here),
-            "other": (there, there),
-            "weak": (middle, middle),
-            "strong": (_CORNER, _CORNER),
-        }
-
-    def draw(self, kind: str, n_players: int, n: int, rng: np.random.Generator) -> Floats:
-        """Dots around the middle of their theme."""
-        away = rng.normal(0.0, _DOT_SD, (n_players, n, SPACE.n))
-        return SPACE.to_unit(np.array(self.middles[kind]) + away)
-
-
-class Levels:
-    """Built, measured on-model levels of the shipped corpora's generator, drawn with replacement.
-
-    The theme is one genre; ``near`` and ``similar`` are its two halves along the direction in which
-    it varies most; ``weak`` and ``strong`` are the quarters that cost a newcomer least and most.
-    """
-
-    name = "levels"
-
-    def __init__(self, seed: int) -> None:
-        prepared = prepared_levels(seed)
-        model, yardstick = prepared.setting.outside.model, prepared.setting.yardstick
-        vectors = np.concatenate([yardstick.training, yardstick.fresh])
-        pool = model.space.to_unit(vectors)
-        own = prepared.data[np.array(prepared.bodies) == GENRES[0]]
-        genre = int(model.responsibilities(own).sum(axis=0).argmax())
-        mine = model.responsibilities(vectors).argmax(axis=1) == genre
-        theme = pool[mine]
-        self.n_dimensions = model.space.n
-        self.yardstick: Floats = model.space.to_unit(yardstick.fresh[:_N_YARDSTICK])
-        centred = theme - theme.mean(axis=0)
-        axis = np.linalg.svd(centred, full_matrices=False)[2][0]
-        axis *= np.sign(axis[np.abs(axis).argmax()])  # an eigenvector's sign is arbitrary
-        side = centred @ axis
-        newcomer = Population.degenerate(1).theme_observer(self.n_dimensions)
-        by_cost = theme[np.argsort(newcomer.surprise_bits_many(theme)[0], kind="stable")]
-        quarter = len(theme) // 4
-        self.pools: Mapping[str, Floats] = {
-            "theme": theme,
-            "near": theme[side < 0],
-            "similar": theme[side >= 0],
-            "other": pool[~mine],
-            "weak": by_cost[:quarter],
-            "strong": by_cost[-quarter:],
-        }
-
-    def draw(self, kind: str, n_players: int, n: int, rng: np.random.Generator) -> Floats:
-        """Levels of that kind."""
-        pool = self.pools[kind]
-        which = (rng.random((n_players, n)) * len(pool)).astype(np.int64)
-        return np.asarray(pool[which])
-
-
-def material(name: str, seed: int) -> Material:
-    """Dots or levels.
-
-    Raises
-    ------
-    InputError
-        If there is no such material.
-    """
-    return Dots(seed) if check_choice("material", name, MATERIALS) == "dots" else Levels(seed)
+def groups_and_error(values: Floats) -> tuple[float, float]:
+    """Mean of players' values ``(P,)``, and its standard error over groups."""
+    return mean_and_error(by_group(values))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +108,8 @@ class Room:
         One seed, one result.
     recovery_half_life_hours
         Hours in which half of their boredom is gone.
+    learns
+        Whether players learn what they meet; if not, each level is to them as a first one.
     """
 
     def __init__(
@@ -206,11 +119,34 @@ class Room:
         *,
         seed: int,
         recovery_half_life_hours: float,
+        learns: bool = True,
     ) -> None:
         self.shown, self.people, self.seed = shown, people, seed
         self.recovery_half_life_hours = recovery_half_life_hours
+        self.learns = learns
         self.newcomers: ThemeObserver = people.theme_observer(shown.n_dimensions)
-        self.naive_bits: Floats = naive_bits(self.newcomers, shown.yardstick)[:, np.newaxis]
+        self.naive_bits: Floats = self._yardstick_bits()[:, np.newaxis]
+
+    def without_learning(self) -> Room:
+        """The same players before the same levels, as they were if they learned nothing."""
+        room = copy(self)
+        room.learns = False
+        return room
+
+    def _yardstick_bits(self) -> Floats:
+        """``(P,)`` S₀ of each player, by the yardstick of its group."""
+        people, found = self.people, np.empty(self.people.n_players)
+        for group, levels in enumerate(self.shown.yardsticks[: people.n_players]):
+            of_it = slice(group, None, GROUPS)
+            newcomers = ThemeObserver(
+                self.shown.n_dimensions,
+                half_life_levels=people.half_life_levels[of_it],
+                concentration=people.concentration[of_it],
+                resolution_bits=people.resolution_bits[of_it],
+                n_players=len(found[of_it]),
+            )
+            found[of_it] = naive_bits(newcomers, levels)
+        return found
 
     def rng(self, *address: int) -> np.random.Generator:
         """The stream of one purpose in this room."""
@@ -226,7 +162,7 @@ class Room:
 
         Without learning each level is to them as the first is to a newcomer.
         """
-        if learns:
+        if learns and self.learns:
             seen = self.newcomers.naive().observe_many(levels)
             surprise, progress = seen.surprise_bits, seen.progress_bits
         else:

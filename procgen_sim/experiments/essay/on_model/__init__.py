@@ -2,6 +2,7 @@
 
 - :mod:`.experiment` – the experiment
 - :mod:`.newness` – how new levels are · :mod:`.climb` – how predictability climbs
+- :mod:`.words` – what is checked, and the conclusion
 """
 
 from procgen_sim.experiments.essay.on_model.experiment import run

@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from procgen_sim.experiments.essay.few_repetitions import mean_of_few
 from procgen_sim.experiments.essay.finding import mean_and_error
 from procgen_sim.generators import BuiltBatch, FittedGenerator
 from procgen_sim.generators.fitted import without_grids
@@ -27,9 +28,12 @@ from procgen_sim.players import TRAITS, Population, Spread, predictability, vete
 from procgen_sim.results import Table, as_cube
 from procgen_sim.session import Setting, play_arms
 
-__all__ = ["AT_THE_END", "Climb", "climb"]
+__all__ = ["AT_THE_END", "SOON", "Climb", "climb"]
 
 Floats = npt.NDArray[np.float64]
+
+SOON: Final = (11, 20)
+"""First and last of the levels that are soon met."""
 
 AT_THE_END: Final = 50
 """Last levels over which predictability is averaged."""
@@ -48,18 +52,14 @@ class Climb:
     ----------
     curves
         Those who ``remember`` everything, and the same players who ``forget`` as people do: each
-        with ``levels``, ``mean`` and ``error`` of p for a figure, ``first`` and ``last`` as pairs
-        of a mean and its standard error, and ``levels_to_half`` and ``levels_to_90``: levels met
-        until the mean has risen so far, with its 95 % interval, None for never.
-    newcomer_bits, veteran_bits
-        S_0 and S_∞, mean over players.
+        with ``levels``, ``mean`` and ``error`` of p for a figure, ``first``, ``soon`` and ``last``
+        as pairs of a mean and its standard error, and ``levels_to_half`` and ``levels_to_90``:
+        levels met until the mean has risen so far, with its 95 % interval, None for never.
     met
         ``(players, levels, d)`` what they met, natural units.
     """
 
     curves: dict[str, dict[str, Any]]
-    newcomer_bits: float
-    veteran_bits: float
     met: Floats
 
 
@@ -106,8 +106,6 @@ def climb(
     names = setting.outside.model.space.names
     return Climb(
         curves=curves,
-        newcomer_bits=float(newcomer.mean()),
-        veteran_bits=float(veteran.mean()),
         met=np.stack([cube(played["remember"], f"phi_{name}") for name in names], axis=-1),
     )
 
@@ -127,12 +125,15 @@ def _curve(
     parts = np.split(curves, ends_at[:-1], axis=1)
     points = np.stack([part.mean(axis=1) for part in parts], axis=1)
     first = mean_and_error(curves[:, 0])
+    soon = mean_and_error(curves[:, SOON[0] - 1 : SOON[1]].mean(axis=1))
     last = mean_and_error(curves[:, -AT_THE_END:].mean(axis=1))
+    at_both = math.hypot(*at_the_ends)
     return {
         "levels": np.append(1.0, (ends_at[1:] + ends_at[:-1] + 1) / 2),
         "mean": points.mean(axis=0),
         "error": points.std(axis=0, ddof=1) / math.sqrt(len(points)),
         "first": (first[0], math.hypot(first[1], at_the_ends[0])),
+        "soon": (soon[0], math.hypot(soon[1], at_both)),
         "last": (last[0], math.hypot(last[1], at_the_ends[1])),
         "levels_to_half": _levels_until(curves, 0.5, rng=rng),
         "levels_to_90": _levels_until(curves, 0.9, rng=rng),
@@ -155,14 +156,18 @@ def _ends(setting: Setting, n: int) -> tuple[Floats, tuple[float, float]]:
         learned = themes.naive()
         learned.learn_many(training[life::_LIVES])
         asked.append(learned.surprise_bits_many(fresh).mean(axis=0))
-    lives = np.array(asked)
-    newcomer, newcomer_error = mean_and_error(themes.surprise_bits_many(pool).mean(axis=0))
-    of_levels, of_lives = mean_and_error(lives.mean(axis=0))[1], mean_and_error(lives.mean(1))[1]
-    to_learn = newcomer - lives.mean()
-    return veteran[:, np.newaxis], (
-        newcomer_error / to_learn,
-        math.hypot(of_levels, of_lives) / to_learn,
-    )
+    newcomers = themes.surprise_bits_many(pool).mean(axis=0)
+    return veteran[:, np.newaxis], _errors_at_the_ends(newcomers, np.array(asked))
+
+
+def _errors_at_the_ends(newcomers: Floats, lives: Floats) -> tuple[float, float]:
+    """Standard errors of p at 0 and at 1: from what levels ``(m,)`` cost newcomers, and what other
+    ``(lives, levels)`` cost veterans; both the levels and the lives are a sample."""
+    newcomer, of_newcomers = mean_and_error(newcomers)
+    of_levels = mean_and_error(lives.mean(axis=0))[1]
+    of_lives = mean_of_few(lives.mean(axis=1))[1]
+    to_learn = newcomer - float(lives.mean())
+    return of_newcomers / to_learn, math.hypot(of_levels, of_lives) / to_learn
 
 
 def _levels_until(curves: Floats, share: float, *, rng: np.random.Generator) -> list[float | None]:

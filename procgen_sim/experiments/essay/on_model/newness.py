@@ -1,8 +1,9 @@
 """How new samples are: against what a model was fitted to, and what the same player met before.
 
-*New* is a matter of fact: no dot equals another, no level another tile by tile. *Told apart* is one
-of people: some parameter must differ by more than the smallest step that people keep apart, one in
-2^2.5 of its range [Miller1956]_. Of levels there is also how unlike they look
+*A copy* is a matter of fact: it equals one of these, a level tile by tile. From a continuous model
+no dot can be one, unless its generator hands it out twice. *Told apart* is a matter of people: some
+parameter must differ by more than the smallest step that people keep apart, one in 2^2.5 of its
+range [Miller1956]_. Of levels there is also how unlike they look
 (:mod:`procgen_sim.levels.similarity`), beside how unlike hand-made levels are to each other.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,9 @@ __all__ = ["Newness", "new_dots", "new_levels"]
 Floats = npt.NDArray[np.float64]
 Estimate = tuple[float, float]
 
+_LATE: Final = 5
+"""The last one in so many levels are late."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Newness:
@@ -37,8 +41,8 @@ class Newness:
     ----------
     n_samples
         How many were looked at, of all players.
-    share_new
-        Share that equals nothing in the data and nothing met before.
+    n_copies
+        How many of them equal one in the data or one met before.
     share_told_apart
         Share that a player can tell from all of that.
     more
@@ -46,22 +50,19 @@ class Newness:
     """
 
     n_samples: int
-    share_new: Estimate
+    n_copies: int
     share_told_apart: Estimate
     more: dict[str, Any]
 
 
 def new_dots(met: Floats, data: Floats, space: DesignSpace) -> Newness:
-    """Newness of dots ``(players, levels, 2)`` against the data ``(n, 2)`` and those met before.
-
-    ``more``: distance to the nearest of them, ``least`` and ``median``.
-    """
+    """Newness of dots ``(players, levels, 2)`` against the data ``(n, 2)`` and those met before."""
     nearest = np.array([_to_nearest(dots, data) for dots in met])
     return Newness(
         n_samples=nearest.size,
-        share_new=mean_and_error((nearest > 0).mean(axis=1)),
+        n_copies=int((nearest == 0).sum()),
         share_told_apart=_told_apart(met, data, space),
-        more={"nearest": {"least": nearest.min(), "median": np.median(nearest)}},
+        more={},
     )
 
 
@@ -71,33 +72,34 @@ def new_levels(
     """Newness of a generator's levels against hand-made ones and those met before.
 
     ``more``, all as distances between looks: ``to_earlier`` ``(n_levels,)`` to the nearest level
-    met before, NaN for the first, and its standard error; ``to_hand_made``, the mean to the nearest
-    hand-made level; ``hand_made``, the nearest among these themselves; ``least`` over all levels a
-    player met, as a pair, and ``least_of_all``.
+    met before, NaN for the first, and its standard error; ``late``, the mean of its last ``n_late``
+    levels, as a pair; ``hand_made``, the nearest among hand-made levels themselves; ``least``, from
+    any level of a player to the nearest hand-made one or one met before, as a pair.
     """
     looks, digests = [describe(level) for level in hand_made], {lv.digest() for lv in hand_made}
     among = distance_matrix(looks)
     np.fill_diagonal(among, np.inf)
-    differ, measured = list[float](), list[Floats]()
+    copies, measured = 0, list[Floats]()
     hand, earlier = np.empty((n_players, n_levels)), np.empty((n_players, n_levels))
     for player in range(n_players):
         built = [setting.generator.on_model([player], level) for level in range(n_levels)]
         measured.append(np.concatenate([each.measured for each in built]))
         levels = [Level(each.grids[0], house_tileset()) for each in built]
-        differ.append(_share_of_new(levels, digests))
+        copies += _copies([level.digest() for level in levels], digests)
         mine = [describe(level) for level in levels]
         hand[player] = [distances(look, looks).min() for look in mine]
         earlier[player] = _to_earlier(mine)
-    nearest = np.fmin(hand, earlier)
+    nearest, n_late = np.fmin(hand, earlier), max(n_levels // _LATE, 1)
     data, space = setting.outside.data, setting.outside.model.space
     return Newness(
         n_samples=n_players * n_levels,
-        share_new=mean_and_error(differ),
+        n_copies=copies,
         share_told_apart=_told_apart(np.stack(measured), data, space),
         more={
             "to_earlier": earlier.mean(axis=0),
             "to_earlier_error": earlier.std(axis=0, ddof=1) / math.sqrt(n_players),
-            "to_hand_made": hand.mean(),
+            "late": mean_and_error(earlier[:, -n_late:].mean(axis=1)),
+            "n_late": n_late,
             "hand_made": {
                 "n": len(looks),
                 "least": among.min(),
@@ -105,7 +107,6 @@ def new_levels(
                 "most": among.min(axis=1).max(),
             },
             "least": mean_and_error(nearest.min(axis=1)),
-            "least_of_all": nearest.min(),
         },
     )
 
@@ -131,10 +132,9 @@ def _told_apart(met: Floats, data: Floats, space: DesignSpace) -> Estimate:
     return mean_and_error(shares)
 
 
-def _share_of_new(levels: Sequence[Level], digests: set[str]) -> float:
-    """Share of levels that are neither among those digests nor equal to one before."""
-    own = {level.digest() for level in levels}
-    return len(own - digests) / len(levels)
+def _copies(digests: Sequence[str], known: set[str]) -> int:
+    """How many of those equal a known one or one before."""
+    return len(digests) - len(set(digests) - known)
 
 
 def _to_earlier(looks: Sequence[Look]) -> Floats:
