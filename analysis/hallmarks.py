@@ -8,6 +8,7 @@ Right: the chance to leave after a level against how surprising the levels were.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def draw(finding: Finding) -> Figure:
             axes.tick_params(labelleft=False)
     for row, (material, told) in enumerate(materials.items()):
         draw_attention(figure.add_subplot(grid[row, 5]), told["attention"], material)
-    figure.suptitle(message(finding), x=0.01, ha="left", weight="bold", size=14)
+    figure.suptitle(fill(message(finding), 120), x=0.01, ha="left", weight="bold", size=14)
     notions, n_players = ", ".join(finding.data["notions"]), finding.data["n_players"]
     words = (
         "Marks: ● holds, ◐ those who learn nothing show it, too, ○ does not hold, – does not apply;"
