@@ -121,11 +121,11 @@ FULL: Final = Size(
 )
 QUICK: Final = Size(
     repetitions=10,
-    built=5,
+    built=8,
     choose=25,
     hold=100,
     parts=(90, 30, 50),
-    built_parts=(40, 20, 30),
+    built_parts=(90, 40, 60),
 )
 
 
