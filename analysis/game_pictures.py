@@ -65,7 +65,7 @@ def main() -> None:
         card = journey.finished(won)
     app.go(CardScene(card, journey))
     shown.append(frame(app, 240))
-    app.go(DirectingScene(journey))
+    app.go(DirectingScene(journey, journey.desk()))
     shown.append(frame(app, 60))
     journey.close()
     app.close()
